@@ -1,0 +1,23 @@
+import { connectionEvents } from './access/connection.ts';
+import { grantEvents } from './access/grant.ts';
+import { bookingEvents } from './billing/booking.ts';
+import { companyEvents } from './billing/company.ts';
+import { locationEvents } from './billing/location.ts';
+import { personEvents } from './billing/person.ts';
+import { planEvents } from './billing/plan.ts';
+import { resourceEvents } from './billing/resource.ts';
+import { subscriptionEvents } from './billing/subscription.ts';
+import type { EventDefinition } from './event.ts';
+
+/** Every event there is. The JSON Schemas and the AsyncAPI document are generated from this list. */
+export const eventDefinitions: readonly EventDefinition[] = [
+  locationEvents,
+  planEvents,
+  resourceEvents,
+  personEvents,
+  companyEvents,
+  subscriptionEvents,
+  bookingEvents,
+  grantEvents,
+  connectionEvents,
+].flatMap(({ changed, deleted }) => [changed as EventDefinition, deleted as EventDefinition]);
