@@ -1,0 +1,2 @@
+export type { Entitlement, EntitlementKind } from './entitlement.ts';
+export { compareRevisions, type Revision } from './revision.ts';

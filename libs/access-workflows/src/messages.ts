@@ -1,0 +1,34 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Entitlement } from '@latchkey/access-domain';
+import type { AccessPlan } from './activities.ts';
+
+/** Why the workflow should look again. */
+export interface Cause {
+  /** A short sentence, ids only: "booking moved", "settings of resource 0198… changed". */
+  readonly cause: string;
+  readonly traceparent?: string;
+}
+
+/** The input of every access workflow. It only grows. */
+export interface AccessInput {
+  readonly version: 1;
+  readonly id: string;
+  readonly traceparent?: string;
+}
+
+/** Look again: something that the plan reads has changed. */
+export const changedSignal = defineSignal<[Cause]>('changed');
+
+/** Look again: the entitlement was cancelled. It differs from `changed` in the history's story only. */
+export const cancelledSignal = defineSignal<[Cause]>('cancelled');
+
+/** Attempt now what waits for its next attempt. */
+export const retryNowUpdate = defineUpdate<void, []>('retryNow');
+
+/** The present plan; null before the first. */
+export const planQuery = defineQuery<AccessPlan | null>('plan');
+
+/** The workflow's id: one per entitlement, whichever run. */
+export function accessWorkflowId(entitlement: Entitlement): string {
+  return `${entitlement.kind}-access:${entitlement.id}`;
+}
