@@ -30,4 +30,5 @@ export {
   type TopicDeclaration,
   type TopicName,
 } from './topics.ts';
+export { searchAttributes } from './search-attributes.ts';
 export { calendarDate, instant, timeZone, wallTime } from './values.ts';

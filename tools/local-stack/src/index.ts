@@ -1,0 +1,1 @@
+export { startTestStack, type TestStack, type TestStackAddresses } from './test-stack/test-stack.ts';

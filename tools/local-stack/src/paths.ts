@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+
+/** The checkout this stack runs from. */
+export const repositoryFolder = join(import.meta.dirname, '..', '..', '..');
+
+/** Everything that the stack writes; ignored by git. */
+export const localFolder = join(repositoryFolder, '.local');
+
+/** What was downloaded once and is kept over `npm run reset`. */
+export const programsFolder = join(localFolder, 'programs');
