@@ -1,0 +1,38 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { HealthController } from '../health/health.controller.ts';
+import { ReadinessChecks } from '../health/readiness-checks.ts';
+import { MetricsController } from '../metrics/metrics.controller.ts';
+
+/** What every process of the product has: request logs, `/health/*`, `/metrics`, readiness. Made by `createService`. */
+@Module({})
+export class KitModule {
+  static around(service: NonNullable<ModuleMetadata['imports']>[number], root: Logger): DynamicModule {
+    return {
+      module: KitModule,
+      global: true,
+      imports: [DiscoveryModule, LoggerModule.forRoot({ pinoHttp: requestLogs(root) }), service],
+      controllers: [HealthController, MetricsController],
+      providers: [ReadinessChecks],
+      exports: [ReadinessChecks],
+    };
+  }
+}
+
+/** One line a request, without its headers; probes and scrapes are not worth one. */
+function requestLogs(root: Logger) {
+  return {
+    logger: root,
+    quietReqLogger: true,
+    autoLogging: { ignore: ({ url }: { url?: string }) => /^\/(health|metrics)(\/|$)/.test(url ?? '') },
+    serializers: {
+      req: ({ method, url }: Request) => ({ method, url }),
+      res: ({ statusCode }: Response) => ({ statusCode }),
+    },
+    customLogLevel: (_request: object, { statusCode }: { statusCode: number }, error?: Error) =>
+      error !== undefined || statusCode >= 500 ? ('error' as const) : ('info' as const),
+  };
+}

@@ -1,0 +1,25 @@
+import type { NextFunction, Request, Response } from 'express';
+import { Problem } from '../problems/problem.ts';
+import { sendProblem } from '../problems/problem.filter.ts';
+import { unsupportedMediaType } from '../problems/problem-of.ts';
+import { methodsAt } from './route-checks.ts';
+import type { Route } from './routes.ts';
+
+/** 415 for a body that is not JSON; the parser would pass it over, and its absence would be blamed instead. */
+export function requireJson(request: Request, response: Response, next: NextFunction): void {
+  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.get('content-length') ?? 0) > 0;
+  if (!hasBody || request.is(['json', '+json'])) return next();
+  sendProblem(response, unsupportedMediaType('Send the body as `Content-Type: application/json`.'));
+}
+
+/** 405 with `Allow` where the path exists and the method does not; the router alone would say 404. */
+export function requireKnownMethod(routes: () => readonly Route[]) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const methods = methodsAt(request.path, routes());
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (methods.length === 0 || methods.includes(method) || methods.includes('ALL')) return next();
+    const detail = `This path answers ${methods.join(', ')}.`;
+    const headers = { Allow: methods.join(', ') };
+    sendProblem(response, new Problem({ code: 'method_not_allowed', status: 405, title: 'Method', detail, headers }));
+  };
+}

@@ -1,0 +1,62 @@
+export { Allow, Public, requireScope, type AccessRule } from './auth/access-rule.ts';
+export { AuthModule, type AuthOptions } from './auth/auth.module.ts';
+export type { Account, Caller, Person, PersonCaller, ServiceCaller, UnboundCaller } from './auth/caller.ts';
+export { CallerResolver, type VerifiedToken } from './auth/caller-resolver.ts';
+export { CurrentCaller } from './auth/current-caller.ts';
+export { mayAdminister, requireAdministratorOf, requireSelfOrAdministrator } from './auth/location-rights.ts';
+export { ServiceTokens, type ServiceTokensOptions } from './auth/service-tokens.ts';
+export { ConfigError, readConfig } from './config/read-config.ts';
+export {
+  baseConfig,
+  commaList,
+  durationMs,
+  port,
+  postgresUrl,
+  secretKey,
+  url,
+  type ProcessConfig,
+} from './config/settings.ts';
+export { advisoryLock, tryAdvisoryLock } from './database/advisory-lock.ts';
+export { instant, int8 } from './database/column-types.ts';
+export { databaseModule, typeOrmOptions, type DatabaseOptions } from './database/database.module.ts';
+export { migrateProcess } from './database/migrate-process.ts';
+export { migration, type Migration } from './database/migration.ts';
+export { runMigrations } from './database/run-migrations.ts';
+export { SnakeCaseStrategy } from './database/snake-case.strategy.ts';
+export { inTransaction, onCommit } from './database/transaction.ts';
+export { ReadinessChecks, type CheckState } from './health/readiness-checks.ts';
+export { Answers } from './http/answers.decorator.ts';
+export type { DocsOptions } from './http/openapi.ts';
+export type { Route } from './http/routes.ts';
+export { createService, type Service, type ServiceOptions } from './http/service.ts';
+export { forgetAnswersAbout } from './idempotency/idempotency-keys.ts';
+export { createIdempotencyKeyTable } from './idempotency/idempotency.migration.ts';
+export { NotIdempotent, Transaction } from './idempotency/transaction.decorator.ts';
+export { TransactionModule } from './idempotency/transaction.module.ts';
+export { configureLogging, logger, type Log, type LoggingOptions } from './logging/logger.ts';
+export { metrics, type Labels, type Metrics, type Sample } from './metrics/metrics.ts';
+export { page, pageOf, pageQuery, positionAfter, type Page } from './paging/page.ts';
+export {
+  databaseProblem,
+  isDatabaseUnavailable,
+  violatedConstraint,
+  type ConstraintProblems,
+} from './problems/database-problem.ts';
+export { problemDocument } from './problems/problem-document.ts';
+export { Problem, type FieldError, type ProblemOptions } from './problems/problem.ts';
+export {
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  notFound,
+  preconditionRequired,
+  unauthorized,
+  unavailable,
+  unprocessable,
+  versionConflict,
+} from './problems/refusals.ts';
+export { runProcess } from './shutdown/run-process.ts';
+export { startTracing, type Tracing } from './tracing/start-tracing.ts';
+export { currentTraceId, currentTraceparent, withTraceparent } from './tracing/trace-context.ts';
+export { etag, IfMatch, requireVersion } from './versions/if-match.ts';
