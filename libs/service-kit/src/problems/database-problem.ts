@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { unavailable } from './refusals.ts';
 
 /** What a service says when a named constraint of its own refuses: `{ occupancy_no_overlap: () => conflict(…) }`. */
