@@ -1,0 +1,44 @@
+import type { Route } from '../http/route.ts';
+import { createAccessGroup } from './access-groups/create-access-group.ts';
+import { deleteAccessGroup } from './access-groups/delete-access-group.ts';
+import { getAccessGroup } from './access-groups/get-access-group.ts';
+import { listAccessGroups } from './access-groups/list-access-groups.ts';
+import { updateAccessGroup } from './access-groups/update-access-group.ts';
+import { entriesOfWrongVersion, listEntries } from './entries/list-entries.ts';
+import { addGroupLock } from './group-locks/add-group-lock.ts';
+import { listGroupLocks } from './group-locks/list-group-locks.ts';
+import { removeGroupLock } from './group-locks/remove-group-lock.ts';
+import { addGroupUser } from './group-users/add-group-user.ts';
+import { listGroupUsers } from './group-users/list-group-users.ts';
+import { removeGroupUser } from './group-users/remove-group-user.ts';
+import { getLock } from './locks/get-lock.ts';
+import { listLocks } from './locks/list-locks.ts';
+import { getMe } from './me/get-me.ts';
+import { getSiteMe } from './sites/get-site-me.ts';
+import { getSiteSubscription } from './sites/get-site-subscription.ts';
+import { getSite } from './sites/get-site.ts';
+import { listRoles } from './sites/list-roles.ts';
+import { listSites } from './sites/list-sites.ts';
+import { createSchedule } from './time-schedules/create-schedule.ts';
+import { deleteSchedule } from './time-schedules/delete-schedule.ts';
+import { getSchedule } from './time-schedules/get-schedule.ts';
+import { listSchedules } from './time-schedules/list-schedules.ts';
+import { updateSchedule } from './time-schedules/update-schedule.ts';
+import { createUser } from './users/create-user.ts';
+import { deleteUser } from './users/delete-user.ts';
+import { getUser } from './users/get-user.ts';
+import { listUsers } from './users/list-users.ts';
+import { updateUserSubscription } from './users/update-user-subscription.ts';
+import { updateUser } from './users/update-user.ts';
+
+/** The Connect API, the busiest operations first: the router tries them in order. */
+export const apiRoutes: readonly Route[] = [
+  ...[addGroupUser, removeGroupUser, listGroupUsers],
+  ...[listUsers, getUser, createUser, updateUser, updateUserSubscription, deleteUser],
+  ...[listEntries, entriesOfWrongVersion],
+  ...[listAccessGroups, getAccessGroup, createAccessGroup, updateAccessGroup, deleteAccessGroup],
+  ...[listGroupLocks, addGroupLock, removeGroupLock],
+  ...[listSchedules, getSchedule, createSchedule, updateSchedule, deleteSchedule],
+  ...[listLocks, getLock],
+  ...[getMe, listSites, getSite, getSiteMe, getSiteSubscription, listRoles],
+];

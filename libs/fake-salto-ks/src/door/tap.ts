@@ -1,0 +1,36 @@
+import type { State } from '../state/state.ts';
+import type { Lock } from '../state/locks.ts';
+import { localTimeAt } from './local-time.ts';
+import { scheduleContains } from './schedule.ts';
+
+/** Why a lock opened or refused: finer than Salto's entry, for whoever debugs. */
+export type TapReason =
+  | 'opened'
+  | 'lock_offline'
+  | 'not_in_group'
+  | 'group_without_schedule'
+  | 'suspended'
+  | 'blocked'
+  | 'expired'
+  | 'outside_schedule';
+
+/**
+ * Whether a lock opens for a person (platform id) at an instant (epoch ms).
+ *
+ * A lock knows only members of groups that carry a time schedule (measured): everybody else is unknown to it,
+ * whatever their state. Of those it knows, it refuses the suspended, the blocked and the expired.
+ */
+export function decideTap(state: State, lock: Lock, userId: string, now: number): TapReason {
+  if (!lock.online) return 'lock_offline';
+  const groups = state.accessGroups.ofLock(lock.id).filter((group) => group.isMemberAtLock(userId, now));
+  const user = state.siteUsers.ofAccount(lock.site_id, userId);
+  const site = state.sites.get(lock.site_id);
+  if (groups.length === 0 || !user || !site) return 'not_in_group';
+  const schedules = groups.flatMap((group) => [...group.time_schedules.values()]);
+  if (schedules.length === 0) return 'group_without_schedule';
+  if (user.subscription_state === 'suspended') return 'suspended';
+  if (user.blocked) return 'blocked';
+  if (user.expires_at !== null && Date.parse(user.expires_at) <= now) return 'expired';
+  const local = localTimeAt(now, site.time_zone);
+  return schedules.some((schedule) => scheduleContains(schedule, local)) ? 'opened' : 'outside_schedule';
+}

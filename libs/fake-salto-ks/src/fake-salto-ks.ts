@@ -1,0 +1,110 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { apiRoutes } from './api/api-routes.ts';
+import { CallLog } from './control/call-log.ts';
+import { controlRoutes } from './control/control-routes.ts';
+import { faultRuleSchema, type FaultRuleInput } from './faults/fault-rule.ts';
+import { FaultRules } from './faults/fault-rules.ts';
+import { LateWrites } from './faults/late-writes.ts';
+import { createListener } from './http/listener.ts';
+import { identityRoutes } from './identity/identity-routes.ts';
+import { Identity } from './identity/identity.ts';
+import { DataFile } from './persistence/data-file.ts';
+import { applySeed, seedSchema, type SeedInput } from './seed.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { State } from './state/state.ts';
+import type { World } from './world.ts';
+
+export interface FakeSaltoKsOptions {
+  settings?: Partial<Settings>;
+  /** Added at the start, as far as it is not there yet. */
+  seed?: SeedInput;
+  /** Keeps the state in this file over restarts; without it, in memory only. */
+  dataFile?: string;
+  /** How callers reach it, when that is not the loopback address: the issuer of its tokens. */
+  publicUrl?: string;
+  /** Epoch ms; the default is the real clock. */
+  now?: () => number;
+}
+
+/** A running or not yet running fake; `await using` closes it. */
+export interface FakeSaltoKs extends AsyncDisposable {
+  /** Listens on loopback, on a free port unless told. Rejects when the port is taken. */
+  listen: (port?: number, host?: string) => Promise<FakeSaltoKs>;
+  /** Where API, identity and controls are, without a slash at the end. Only once it listens. */
+  readonly url: string;
+  readonly state: State;
+  readonly calls: CallLog;
+  /** Adds what is not there yet. */
+  seed: (seed: SeedInput) => void;
+  /** Adds faults after those that stand. */
+  addFaults: (...rules: FaultRuleInput[]) => void;
+  removeFaults: () => void;
+  /** Changes behaviour from the next call on. */
+  set: (settings: Partial<Settings>) => void;
+  /** A good access token of an account, without the way through consent. */
+  accessToken: (accountId: string) => Promise<string>;
+  /** Writes the data file and breaks every connection, also those kept waiting by a fault. */
+  close: () => Promise<void>;
+}
+
+/** Makes a Salto KS of your own: `const fake = await (await createFakeSaltoKs({ seed })).listen()`. */
+export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promise<FakeSaltoKs> {
+  const now = options.now ?? Date.now;
+  const { state, identity, file } = await load(options, now);
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
+  const [faults, lateWrites, calls] = [new FaultRules(now), new LateWrites(), new CallLog()];
+  const world: World = { state, identity, faults, lateWrites, calls, url, now };
+  const saltoRoutes = [...apiRoutes, ...identityRoutes];
+  server.on('request', createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() }));
+
+  const fake: FakeSaltoKs = {
+    listen: async (port = 0, host = '127.0.0.1') => {
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+      return fake;
+    },
+    get url() {
+      return url();
+    },
+    state,
+    calls,
+    seed: (seed) => applySeed(state, seedSchema.parse(seed), now()),
+    addFaults: (...rules) => void faults.add(rules.map((rule) => faultRuleSchema.parse(rule))),
+    removeFaults: () => faults.clear(),
+    set: (settings) => void (state.settings = { ...state.settings, ...settings }),
+    accessToken: (accountId) => testToken(world, accountId),
+    close: async () => {
+      lateWrites.clear();
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await file?.flush();
+    },
+    [Symbol.asyncDispose]: () => fake.close(),
+  };
+  return fake;
+}
+
+async function load(options: FakeSaltoKsOptions, now: () => number) {
+  const { dataFile, seed, settings } = options;
+  const stored = dataFile === undefined ? undefined : await DataFile.read(dataFile);
+  const state = new State({ ...defaultSettings, ...settings });
+  if (stored) state.restore(stored.state);
+  // What the program was started with holds, also over what an earlier run had.
+  state.settings = { ...state.settings, ...settings };
+  if (seed) applySeed(state, seedSchema.parse(seed), now());
+  const identity = await Identity.create(now, stored?.signing_key);
+  const content = () => ({ version: 1 as const, signing_key: identity.privateJwk, state: state.snapshot(now()) });
+  return { state, identity, file: dataFile === undefined ? undefined : new DataFile(dataFile, content) };
+}
+
+function testToken({ identity, url, state }: World, accountId: string): Promise<string> {
+  const lifetimeSeconds = state.settings.token_lifetime_seconds;
+  return identity.accessToken({
+    issuer: url(),
+    accountId,
+    clientId: 'test',
+    scope: 'user_api.full_access',
+    lifetimeSeconds,
+  });
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { World } from '../world.ts';
+import { json, type Answer } from './answer.ts';
+import type { Incoming } from './route.ts';
+import { Router } from './router.ts';
+import { serve, serveFaulty, type Outcome } from './serve.ts';
+import type { Route } from './route.ts';
+
+export interface ListenerParts {
+  world: World;
+  /** What Salto offers: logged, and disturbed by faults. */
+  saltoRoutes: readonly Route[];
+  /** What only the fake offers, below `/_fake/`: never logged nor disturbed. */
+  controlRoutes: readonly Route[];
+  /** Called after each request that may have changed something. */
+  onChange: () => void;
+}
+
+/** The HTTP side of a fake Salto KS. */
+export function createListener({ world, saltoRoutes, controlRoutes, onChange }: ListenerParts): RequestListener {
+  const salto = new Router(saltoRoutes);
+  const control = new Router(controlRoutes);
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const incoming = await read(world, request);
+    const isControl = incoming.target.startsWith('/_fake');
+    const outcome = await (isControl ? serve(control, incoming) : serveLogged(salto, incoming));
+    if (incoming.method !== 'GET') onChange();
+    send(response, outcome);
+  };
+
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // A request that broke off is nobody's fault; anything else is a bug of this fake and should be seen.
+      if (request.destroyed && !request.complete) return;
+      send(response, json(500, { Message: `Bug in the fake: ${String(error)}` }));
+    });
+  };
+}
+
+async function read(world: World, request: IncomingMessage): Promise<Incoming> {
+  const method = request.method ?? 'GET';
+  const target = request.url ?? '/';
+  const queryAt = target.indexOf('?');
+  return {
+    world,
+    method,
+    target,
+    origin: `http://${request.headers.host ?? 'localhost'}`,
+    params: {},
+    query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
+    headers: request.headers,
+    text: method === 'GET' ? '' : await text(request),
+  };
+}
+
+async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome> {
+  const { world, method, target, headers } = incoming;
+  const startedAt = performance.now();
+  const effect = world.faults.take(method, target.split('?', 1)[0] ?? '/');
+  const call = world.calls.add({
+    at: new Date(world.now()).toISOString(),
+    method,
+    path: target,
+    status: null,
+    duration_ms: null,
+    traceparent: String(headers.traceparent ?? '') || null,
+    caller: null,
+    fault: effect?.kind ?? null,
+  });
+  const outcome = await (effect ? serveFaulty(router, incoming, effect) : serve(router, incoming));
+  call.caller = incoming.caller?.id ?? null;
+  if (typeof outcome === 'object') {
+    call.status = outcome.status;
+    call.duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
+  }
+  return outcome;
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === 'silence') return;
+  if (outcome === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  response.writeHead(outcome.status, headersOf(outcome));
+  response.end(outcome.body);
+}
+
+function headersOf({ type, headers, body }: Answer): Record<string, string | number> {
+  return {
+    ...(type ? { 'content-type': type } : {}),
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...headers,
+  };
+}

@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultEffect } from '../faults/fault-rule.ts';
+import { json, type Answer } from './answer.ts';
+import { oauthRefusal, Refusal } from './errors.ts';
+import type { Commit, Incoming } from './route.ts';
+import type { Router } from './router.ts';
+
+/** What becomes of a request: an answer, or a connection that breaks or stays silent. */
+export type Outcome = Answer | 'reset' | 'silence';
+
+/** Serves one request normally. */
+export async function serve(router: Router, incoming: Incoming): Promise<Answer> {
+  return settle(async () => (await prepare(router, incoming))());
+}
+
+/** Serves one request under a fault. Rights and body are checked as ever; only the work and its answer are disturbed. */
+export async function serveFaulty(router: Router, incoming: Incoming, effect: FaultEffect): Promise<Outcome> {
+  switch (effect.kind) {
+    case 'answer':
+      return json(effect.status, effect.body ?? {});
+    case 'rate_limit':
+      return { ...json(429, { Message: 'Too many requests' }), headers: retryAfter(effect, incoming.world.now()) };
+    case 'unavailable':
+      return json(503, { Message: 'Service unavailable' });
+    case 'invalid_grant':
+      return oauthRefusal('invalid_grant', 'invalid_grant').answer;
+    case 'delay':
+      await wait(effect.delay_ms);
+      return serve(router, incoming);
+    case 'reset':
+      return unseen(router, incoming, effect.write, 'reset');
+    case 'timeout':
+      return unseen(router, incoming, effect.write, 'silence');
+    case 'late_write':
+      return settle(() => holdBack(router, incoming, effect.after_ms));
+  }
+}
+
+async function unseen(
+  router: Router,
+  incoming: Incoming,
+  write: 'lost' | 'applied',
+  outcome: 'reset' | 'silence',
+): Promise<Outcome> {
+  if (write === 'applied') await serve(router, incoming);
+  return outcome;
+}
+
+/** Checked now, done later against the state of then, as a request stuck in a queue would be. */
+async function holdBack(router: Router, incoming: Incoming, afterMs?: number): Promise<Outcome> {
+  const commit = await prepare(router, incoming);
+  const { method, target: path, world } = incoming;
+  world.lateWrites.hold({ method, path, apply: () => settle(async () => commit()) }, afterMs);
+  return 'silence';
+}
+
+function prepare(router: Router, incoming: Incoming): Promise<Commit> | Commit {
+  const { route, params } = router.match(incoming.method, incoming.target.split('?', 1)[0] ?? '/');
+  incoming.params = params;
+  return route.prepare(incoming);
+}
+
+async function settle<T>(work: () => Promise<T>): Promise<T | Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function retryAfter(effect: Extract<FaultEffect, { kind: 'rate_limit' }>, now: number): Record<string, string> {
+  if (effect.retry_after_seconds === undefined) return {};
+  const date = new Date(now + effect.retry_after_seconds * 1000).toUTCString();
+  return { 'retry-after': effect.retry_after_as === 'date' ? date : String(effect.retry_after_seconds) };
+}

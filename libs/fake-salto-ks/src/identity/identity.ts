@@ -1,0 +1,102 @@
+import { exportJWK, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { generateSigningKey } from './signing-key.ts';
+
+export const API_AUDIENCE = 'user_api';
+
+/** What a valid access token says. */
+export interface Identified {
+  accountId: string;
+  clientId: string;
+}
+
+interface Remembered extends Identified {
+  expiresAt: number;
+}
+
+/** Signs tokens as Salto's identity server does (RS256 JWTs) and checks them. */
+export class Identity {
+  readonly #privateJwk: JWK;
+  readonly #privateKey: CryptoKey;
+  readonly #publicKey: CryptoKey;
+  readonly publicJwk: JWK;
+  readonly #now: () => number;
+  readonly #accepted = new Map<string, Remembered>();
+
+  private constructor(privateJwk: JWK, publicJwk: JWK, keys: [CryptoKey, CryptoKey], now: () => number) {
+    this.#privateJwk = privateJwk;
+    this.publicJwk = publicJwk;
+    [this.#privateKey, this.#publicKey] = keys;
+    this.#now = now;
+  }
+
+  /** With the key of an earlier run, tokens given out then stay good. `now` is epoch ms. */
+  static async create(now: () => number, privateJwk?: JWK): Promise<Identity> {
+    const jwk = privateJwk ?? (await exportJWK(await generateSigningKey()));
+    const publicJwk: JWK = { kty: 'RSA', n: jwk.n, e: jwk.e, kid: 'fake-salto-ks', alg: 'RS256', use: 'sig' };
+    const keys = await Promise.all([importJWK(jwk, 'RS256'), importJWK(publicJwk, 'RS256')]);
+    return new Identity(jwk, publicJwk, keys as [CryptoKey, CryptoKey], now);
+  }
+
+  /** The private key, for the data file. */
+  get privateJwk(): JWK {
+    return this.#privateJwk;
+  }
+
+  /** An access token of an account, good for `lifetimeSeconds`. */
+  accessToken(token: { issuer: string; accountId: string; clientId: string; scope: string; lifetimeSeconds: number }) {
+    const claims = { client_id: token.clientId, scope: token.scope.split(' ') };
+    return this.#sign(claims, token, API_AUDIENCE);
+  }
+
+  /** The ID token of a sign-in; `nonce` as the client sent it. */
+  idToken(token: {
+    issuer: string;
+    accountId: string;
+    clientId: string;
+    nonce: string | null;
+    lifetimeSeconds: number;
+  }) {
+    return this.#sign(token.nonce === null ? {} : { nonce: token.nonce }, token, token.clientId);
+  }
+
+  /** Whose an access token is; undefined when it is expired, forged, or for another audience or issuer. */
+  async identify(token: string, issuer: string): Promise<Identified | undefined> {
+    const known = this.#accepted.get(token);
+    if (known) return known.expiresAt > this.#now() ? known : undefined;
+    try {
+      const options = { issuer, audience: API_AUDIENCE, algorithms: ['RS256'], currentDate: new Date(this.#now()) };
+      const { payload } = await jwtVerify(token, this.#publicKey, options);
+      return this.#remember(token, {
+        accountId: String(payload.sub),
+        clientId: String(payload.client_id),
+        expiresAt: (payload.exp ?? 0) * 1000,
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Checking a signature costs more than the rest of a call, and a client sends the same token for an hour. */
+  #remember(token: string, identified: Remembered): Remembered {
+    if (this.#accepted.size > 10_000) this.#accepted.clear();
+    this.#accepted.set(token, identified);
+    return identified;
+  }
+
+  #sign(
+    claims: Record<string, unknown>,
+    token: { issuer: string; accountId: string; lifetimeSeconds: number },
+    audience: string,
+  ): Promise<string> {
+    const issuedAt = Math.floor(this.#now() / 1000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'fake-salto-ks' })
+      .setIssuer(token.issuer)
+      .setAudience(audience)
+      .setSubject(token.accountId)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + token.lifetimeSeconds)
+      .setJti(crypto.randomUUID())
+      .sign(this.#privateKey);
+  }
+}

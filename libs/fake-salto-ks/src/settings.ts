@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** How this Salto KS behaves where the real one varies, is slow, or is not known. Changed by `PATCH /_fake/settings`. */
+export const settingsSchema = z.strictObject({
+  /** Lifetime of an access token. */
+  token_lifetime_seconds: z.number().int().positive(),
+  /** Whether a refresh spends the refresh token and gives a new one. Salto's policy is unknown. */
+  refresh_token_rotation: z.boolean(),
+  /** How long a new user has no roles and cannot be used (2202, 2203). Measured: mostly about 2, at times 60. */
+  user_spread_seconds: z.number().nonnegative(),
+  /** How long a deleted user is still shown. Measured: under 10; its seat is free at once. */
+  user_delete_seconds: z.number().nonnegative(),
+  /** How long a changed membership takes to reach the locks. Measured: at most 45. */
+  lock_spread_seconds: z.number().nonnegative(),
+  /** Adding a member that is in, or removing one that is not. Salto's answer is unknown; success is our guess. */
+  repeated_member_change: z.enum(['succeeds', 'fails']),
+  /** What one item of a group's user list is. Measured to carry the platform id; the full shape is unknown. */
+  group_user_shape: z.enum(['platform_user', 'site_user']),
+  /** Lists that answer a bare array instead of an envelope. Measured: sites always, users once. */
+  bare_array_lists: z.array(z.enum(['sites', 'users', 'access_groups', 'group_users', 'locks'])),
+  /** Items on one page of an enveloped list. Salto's is unknown. */
+  page_size: z.number().int().positive(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** As Salto was measured, but without its delays, which would slow every test down. */
+export const defaultSettings: Settings = {
+  token_lifetime_seconds: 3600,
+  refresh_token_rotation: true,
+  user_spread_seconds: 0,
+  user_delete_seconds: 0,
+  lock_spread_seconds: 0,
+  repeated_member_change: 'succeeds',
+  group_user_shape: 'platform_user',
+  bare_array_lists: ['sites'],
+  page_size: 100,
+};

@@ -1,0 +1,18 @@
+import type { CallLog } from './control/call-log.ts';
+import type { FaultRules } from './faults/fault-rules.ts';
+import type { LateWrites } from './faults/late-writes.ts';
+import type { Identity } from './identity/identity.ts';
+import type { State } from './state/state.ts';
+
+/** What one fake Salto KS consists of, for its routes. */
+export interface World {
+  state: State;
+  identity: Identity;
+  faults: FaultRules;
+  lateWrites: LateWrites;
+  calls: CallLog;
+  /** The base URL: the issuer of tokens, the API and the controls are all below it. */
+  url: () => string;
+  /** Epoch ms. */
+  now: () => number;
+}
