@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { searchAttributes } from '@latchkey/contracts';
+import { registerNamespace } from '@latchkey/local-stack/temporal-namespace';
 import { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
-import { eventually } from './eventually.ts';
 import { testStack } from './test-stack.ts';
 
 export interface TestNamespace {
@@ -12,29 +10,10 @@ export interface TestNamespace {
   close(): Promise<void>;
 }
 
-const { IndexedValueType } = temporal.api.enums.v1;
-const types = {
-  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
-  Datetime: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-};
-const retentionSeconds = 24 * 60 * 60;
-
-/** Makes a Temporal namespace of the test's own, with the product's search attributes, and waits until it works. */
+/** Makes a Temporal namespace of the test's own, with the product's search attributes (some 100 ms). */
 export async function createTestNamespace(name: string): Promise<TestNamespace> {
   const connection = await Connection.connect({ address: testStack().temporalAddress });
   const namespace = `${name}-${randomUUID().slice(0, 8)}`;
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: retentionSeconds as never },
-  });
-  const wanted = Object.entries(searchAttributes).map(([key, type]) => [key, types[type]] as const);
-  // The server learns of a new namespace with a delay.
-  await eventually(() =>
-    connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(wanted) }),
-  );
-  await eventually(() =>
-    connection.workflowService.listWorkflowExecutions({ namespace, query: "LocationId = 'none'" }),
-  );
+  await registerNamespace(connection, namespace);
   return { namespace, connection, close: () => connection.close() };
 }
