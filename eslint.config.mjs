@@ -94,6 +94,11 @@ export default tseslint.config(
     },
   },
   {
+    // Runs where the bundle is built, never inside of it.
+    files: ['libs/access-workflows/src/bundling/**/*.ts'],
+    rules: { ...boundaries(forTests), 'no-restricted-imports': 'off', 'no-restricted-globals': 'off' },
+  },
+  {
     // One reader of the environment per service, and kafkajs behind one module.
     files: ['apps/*/src/**/*.ts', 'libs/service-kit/src/**/*.ts'],
     ignores: ['**/*.test.ts', '**/config.ts', 'libs/service-kit/src/kafka/**', 'apps/system-tests/**', '**/testing/**'],

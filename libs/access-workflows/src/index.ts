@@ -28,3 +28,4 @@ export {
   type AccessInput,
   type Cause,
 } from './messages.ts';
+export { accessWorkflowType, startOptions, wakeUpOptions, type StartFacts } from './start-options.ts';

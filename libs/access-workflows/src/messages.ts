@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Entitlement } from '@latchkey/access-domain';
-import type { AccessPlan } from './activities.ts';
+import type { AccessPlan, RevisionOutcome } from './activities.ts';
 
 /** Why the workflow should look again. */
 export interface Cause {
@@ -14,6 +14,10 @@ export interface AccessInput {
   readonly version: 1;
   readonly id: string;
   readonly traceparent?: string;
+  /** From the run that this one continues: what became of revisions that no planner has been told of yet. */
+  readonly unreported?: readonly RevisionOutcome[];
+  /** From the run that this one continues: an administrator asked for an attempt that no plan has considered yet. */
+  readonly retryNow?: boolean;
 }
 
 /** Look again: something that the plan reads has changed. */
@@ -22,7 +26,7 @@ export const changedSignal = defineSignal<[Cause]>('changed');
 /** Look again: the entitlement was cancelled. It differs from `changed` in the history's story only. */
 export const cancelledSignal = defineSignal<[Cause]>('cancelled');
 
-/** Attempt now what waits for its next attempt. */
+/** Attempt now what waits for its next attempt; refused when nothing waits. */
 export const retryNowUpdate = defineUpdate<void, []>('retryNow');
 
 /** The present plan; null before the first. */

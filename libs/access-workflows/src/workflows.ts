@@ -1,0 +1,4 @@
+/** The entry of the workflow bundle: what is exported here is what Temporal can run. */
+export { bookingAccess } from './booking-access/booking-access.workflow.ts';
+export { manualAccess } from './manual-access/manual-access.workflow.ts';
+export { subscriptionAccess } from './subscription-access/subscription-access.workflow.ts';
