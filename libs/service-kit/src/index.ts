@@ -33,8 +33,20 @@ export { forgetAnswersAbout } from './idempotency/idempotency-keys.ts';
 export { createIdempotencyKeyTable } from './idempotency/idempotency.migration.ts';
 export { NotIdempotent, Transaction } from './idempotency/transaction.decorator.ts';
 export { TransactionModule } from './idempotency/transaction.module.ts';
+export { applyTopics, type AppliedTopics } from './kafka/apply-topics.ts';
+export { encodeEvent, decodeEvent, type EventRecord, type RawRecord } from './kafka/cloud-events.ts';
+export { MalformedEvent, PermanentlyRejected, UnknownEventVersion } from './kafka/event-errors.ts';
+export type { EventContext, HandledAs, Received, ReceivedEvent } from './kafka/event.ts';
+export { connectEvents, EventConsumerStrategy } from './kafka/event-consumer.strategy.ts';
+export { KafkaClient, type KafkaOptions } from './kafka/kafka-client.ts';
+export { KafkaModule, type KafkaModuleOptions } from './kafka/kafka.module.ts';
+export { OnEvent } from './kafka/on-event.decorator.ts';
+export { compareVersions, type VersionCheck } from './kafka/version-check.ts';
 export { configureLogging, logger, type Log, type LoggingOptions } from './logging/logger.ts';
 export { metrics, type Labels, type Metrics, type Sample } from './metrics/metrics.ts';
+export { createOutbox } from './outbox/outbox.migration.ts';
+export { OutboxModule, type OutboxModuleOptions } from './outbox/outbox.module.ts';
+export { Outbox, type AggregateChange } from './outbox/outbox.ts';
 export { page, pageOf, pageQuery, positionAfter, type Page } from './paging/page.ts';
 export {
   databaseProblem,

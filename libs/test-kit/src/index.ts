@@ -2,3 +2,4 @@ export * from './eventually.ts';
 export * from './test-database.ts';
 export * from './test-namespace.ts';
 export * from './test-stack.ts';
+export * from './test-issuer.ts';

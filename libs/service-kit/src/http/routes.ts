@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { PUBLIC} from '../auth/access-rule.ts';
+import type { PUBLIC } from '../auth/access-rule.ts';
 import { ACCESS_RULE, type AccessRule } from '../auth/access-rule.ts';
 import { isNotIdempotent, isTransactional } from '../idempotency/transaction.decorator.ts';
 

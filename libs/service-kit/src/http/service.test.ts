@@ -4,6 +4,7 @@ import { Public } from '../auth/access-rule.ts';
 import { NotIdempotent } from '../idempotency/transaction.decorator.ts';
 import { Problem } from '../problems/problem.ts';
 import { conflict, notFound } from '../problems/refusals.ts';
+import { silentConfig } from '../testing/silent-config.ts';
 import { Answers } from './answers.decorator.ts';
 import { createService, type Service } from './service.ts';
 
@@ -37,21 +38,13 @@ class DoorsController {
 @Module({ controllers: [DoorsController] })
 class DoorsModule {}
 
-const config = {
-  HTTP_HOST: '127.0.0.1',
-  HTTP_PORT: 0,
-  LOG_LEVEL: 'silent',
-  LOG_FORMAT: 'json',
-  OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
-} as const;
-
 let service: Service;
 let address: string;
 beforeAll(async () => {
   service = await createService({
     name: 'doors',
     module: DoorsModule,
-    config,
+    config: silentConfig,
     docs: { title: 'Doors', description: 'Doors for tests', version: '1' },
     constraints: { door_once: () => conflict('door_once', 'Only one door there.') },
   });
