@@ -1,0 +1,122 @@
+import { deadLetterTopic, type TopicDeclaration } from '@latchkey/contracts';
+import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
+import type { KafkaClient } from './kafka-client.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const DEAD_LETTER_RETENTION_MS = 90 * DAY_MS;
+/** Events carry ids and states, never documents; a bigger one is a mistake. */
+const MAX_EVENT_BYTES = 256 * 1024;
+/** Room for the headers that say why a record is there. */
+const MAX_DEAD_LETTER_BYTES = MAX_EVENT_BYTES + 16 * 1024;
+
+interface WantedTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface AppliedTopics {
+  readonly created: readonly string[];
+  readonly reconfigured: readonly string[];
+}
+
+/**
+ * Makes the broker agree with the declared topics and the dead-letter topic of each of their consumer groups: creates
+ * what is missing and sets what differs. Running it again changes nothing.
+ * @param replicationFactor -1 for the broker's default
+ * @throws Error for a topic with another number of partitions: changing it would move keys and break their order
+ */
+export async function applyTopics(
+  client: KafkaClient,
+  declarations: readonly TopicDeclaration[],
+  replicationFactor = -1,
+): Promise<AppliedTopics> {
+  const wanted = declarations.flatMap((declaration) => wantedTopics(client, declaration));
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = wanted.filter(({ name }) => !existing.has(name));
+    await create(admin, missing, replicationFactor);
+    await checkPartitions(admin, wanted);
+    const reconfigured = await configure(admin, wanted);
+    return { created: missing.map(({ name }) => name), reconfigured };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function wantedTopics(
+  client: KafkaClient,
+  { name, partitions, retentionMs, consumers }: TopicDeclaration,
+): WantedTopic[] {
+  const config = topicConfig(retentionMs, MAX_EVENT_BYTES);
+  const deadLetters = consumers.map((group) => ({
+    name: client.prefixed(deadLetterTopic(name, group)),
+    partitions: 1,
+    config: topicConfig(DEAD_LETTER_RETENTION_MS, MAX_DEAD_LETTER_BYTES),
+  }));
+  return [{ name: client.prefixed(name), partitions, config }, ...deadLetters];
+}
+
+function topicConfig(retentionMs: number, maxBytes: number): Record<string, string> {
+  return {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(retentionMs),
+    'max.message.bytes': String(maxBytes),
+  };
+}
+
+async function create(admin: Admin, missing: readonly WantedTopic[], replicationFactor: number): Promise<void> {
+  if (missing.length === 0) return;
+  const topics = missing.map(({ name, partitions, config }): ITopicConfig => ({
+    topic: name,
+    numPartitions: partitions,
+    replicationFactor,
+    configEntries: entries(config),
+  }));
+  await admin.createTopics({ topics, waitForLeaders: true });
+}
+
+async function checkPartitions(admin: Admin, wanted: readonly WantedTopic[]): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) });
+  const actual = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  const different = wanted.filter(({ name, partitions }) => actual.get(name) !== partitions);
+  if (different.length === 0) return;
+  const list = different.map(({ name, partitions }) => `${name} has ${actual.get(name)}, declared are ${partitions}`);
+  throw new Error(`Partitions differ, and cannot be changed without breaking the order of keys: ${list.join('; ')}`);
+}
+
+async function configure(admin: Admin, wanted: readonly WantedTopic[]): Promise<string[]> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: wanted.map(({ name, config }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: Object.keys(config),
+    })),
+  });
+  const actual = new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+  const different = wanted.filter(({ name, config }) =>
+    Object.entries(config).some(([key, value]) => actual.get(name)?.get(key) !== value),
+  );
+  if (different.length === 0) return [];
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: different.map(({ name, config }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configEntries: entries(config),
+    })),
+  });
+  return different.map(({ name }) => name);
+}
+
+function entries(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,77 @@
+import { Kafka, logLevel, type Admin, type Consumer, type ConsumerConfig, type LogEntry, type Producer } from 'kafkajs';
+import { logger } from '../logging/logger.ts';
+import { quietenKafkajsTimers } from './kafkajs-timers.ts';
+
+quietenKafkajsTimers();
+
+export interface KafkaOptions {
+  readonly brokers: readonly string[];
+  /** The service's name, as brokers log it. */
+  readonly clientId: string;
+  /** Put before every topic and group name, so that installations and tests can share a broker. */
+  readonly topicPrefix?: string;
+}
+
+/** The one door to the broker: connections with our settings, and the prefix of topics and groups. */
+export class KafkaClient {
+  readonly #kafka: Kafka;
+  readonly #prefix: string;
+
+  constructor({ brokers, clientId, topicPrefix = '' }: KafkaOptions) {
+    this.#prefix = topicPrefix;
+    this.#kafka = new Kafka({
+      brokers: [...brokers],
+      clientId,
+      connectionTimeout: 3_000,
+      requestTimeout: 10_000,
+      // Without the cap the pauses grow to 30 s, and a broker that is back stays unnoticed as long.
+      retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 5 },
+      logLevel: logLevel.INFO,
+      logCreator: () => writeLog,
+    });
+  }
+
+  /** The broker's name of a topic or consumer group. */
+  prefixed(name: string): string {
+    return this.#prefix + name;
+  }
+
+  /** The contract's name of a topic. */
+  unprefixed(name: string): string {
+    return name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name;
+  }
+
+  /** A producer whose retries neither lose nor reorder; one send at a time. */
+  producer(): Producer {
+    return this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    });
+  }
+
+  /** @param config `groupId` without prefix */
+  consumer(config: ConsumerConfig): Consumer {
+    return this.#kafka.consumer({
+      allowAutoTopicCreation: false,
+      // Also how long an idle consumer takes to stop, and a resumed partition to be read.
+      maxWaitTimeInMs: 250,
+      ...config,
+      groupId: this.prefixed(config.groupId),
+    });
+  }
+
+  admin(): Admin {
+    return this.#kafka.admin();
+  }
+}
+
+const log = logger('kafka');
+
+/** kafkajs reports every retry as an error; what matters is reported again by whoever waits for it. */
+function writeLog({ level, namespace, log: { message, timestamp: _, logger: __, ...fields } }: LogEntry): void {
+  const line = { namespace, ...fields };
+  if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
+  else log.debug(line, message);
+}
