@@ -35,12 +35,14 @@ export { NotIdempotent, Transaction } from './idempotency/transaction.decorator.
 export { TransactionModule } from './idempotency/transaction.module.ts';
 export { applyTopics, type AppliedTopics } from './kafka/apply-topics.ts';
 export { encodeEvent, decodeEvent, type EventRecord, type RawRecord } from './kafka/cloud-events.ts';
+export { createRedrivenDeadLetters } from './kafka/dead-letters.migration.ts';
 export { MalformedEvent, PermanentlyRejected, UnknownEventVersion } from './kafka/event-errors.ts';
 export type { EventContext, HandledAs, Received, ReceivedEvent } from './kafka/event.ts';
 export { connectEvents, EventConsumerStrategy } from './kafka/event-consumer.strategy.ts';
 export { KafkaClient, type KafkaOptions } from './kafka/kafka-client.ts';
 export { KafkaModule, type KafkaModuleOptions } from './kafka/kafka.module.ts';
 export { OnEvent } from './kafka/on-event.decorator.ts';
+export { runDeadLetters } from './kafka/run-dead-letters.ts';
 export { compareVersions, type VersionCheck } from './kafka/version-check.ts';
 export { configureLogging, logger, type Log, type LoggingOptions } from './logging/logger.ts';
 export { metrics, type Labels, type Metrics, type Sample } from './metrics/metrics.ts';
@@ -69,6 +71,12 @@ export {
   versionConflict,
 } from './problems/refusals.ts';
 export { runProcess } from './shutdown/run-process.ts';
+export { toActivityFailure, type CodedError } from './temporal/activity-failure.ts';
+export { readTemporalConfig, temporalConfig, type TemporalConfig } from './temporal/config.ts';
+export { setUpNamespace } from './temporal/namespace.ts';
+export { TemporalClientModule } from './temporal/temporal-client.module.ts';
+export { TemporalWorkerModule, type TemporalWorkerModuleOptions } from './temporal/temporal-worker.module.ts';
+export { TemporalWorker, type TemporalWorkerOptions } from './temporal/temporal-worker.ts';
 export { startTracing, type Tracing } from './tracing/start-tracing.ts';
 export { currentTraceId, currentTraceparent, withTraceparent } from './tracing/trace-context.ts';
 export { etag, IfMatch, requireVersion } from './versions/if-match.ts';

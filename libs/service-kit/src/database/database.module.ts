@@ -3,6 +3,7 @@ import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
 import { logger } from '../logging/logger.ts';
+import { QueryLog } from './query-log.ts';
 import { SnakeCaseStrategy } from './snake-case.strategy.ts';
 
 export interface DatabaseOptions {
@@ -17,6 +18,7 @@ export interface DatabaseOptions {
 }
 
 const log = logger('database');
+const SLOW_QUERY_MS = 1_000;
 
 /** Drops readiness while the database does not answer. */
 @Module({})
@@ -57,7 +59,8 @@ export function typeOrmOptions(options: DatabaseOptions): TypeOrmModuleOptions &
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 5_000,
     applicationName: options.applicationName,
-    logging: false,
+    logger: new QueryLog(),
+    maxQueryExecutionTime: SLOW_QUERY_MS,
     // A dropped idle connection is the pool's to replace; unhandled it would end the process.
     poolErrorHandler: (error: unknown) => log.warn({ error }, 'a database connection was lost'),
     extra: {

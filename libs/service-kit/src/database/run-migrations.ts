@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { logger } from '../logging/logger.ts';
 import type { Migration } from './migration.ts';
+import { QueryLog } from './query-log.ts';
 
 const log = logger('migrations');
 
@@ -10,12 +11,14 @@ const log = logger('migrations');
  * @returns the names of those that ran now
  */
 export async function runMigrations(url: string, migrations: readonly Migration[]): Promise<string[]> {
+  requireOwnNumbers(migrations);
   const dataSource = new DataSource({
     type: 'postgres',
     url,
     migrations: [...migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
+    logger: new QueryLog(),
     poolSize: 2,
     connectTimeoutMS: 5_000,
   });
@@ -44,4 +47,11 @@ async function underLock<T>(dataSource: DataSource, fn: () => Promise<T>): Promi
   } finally {
     await holder.release();
   }
+}
+
+/** TypeORM compares names only, so two branches that both took the next number would run in either order. */
+function requireOwnNumbers(migrations: readonly Migration[]): void {
+  const numbers = migrations.map((Change) => Number(new Change().name?.slice(-13)));
+  const twice = numbers.find((number, index) => numbers.indexOf(number) !== index);
+  if (twice !== undefined) throw new Error(`Two migrations have the number ${twice}`);
 }

@@ -29,7 +29,7 @@ export function onCommit(em: EntityManager, effect: Effect): void {
 }
 
 function dataOf(em: EntityManager): Record<string, unknown> {
-  return (em.queryRunner?.data ?? {});
+  return em.queryRunner?.data ?? {};
 }
 
 function run(effect: Effect): void {

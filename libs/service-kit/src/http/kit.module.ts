@@ -1,11 +1,12 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { HealthController } from '../health/health.controller.ts';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
 import { MetricsController } from '../metrics/metrics.controller.ts';
+import { EtagInterceptor } from '../versions/etag.interceptor.ts';
 
 /** What every process of the product has: request logs, `/health/*`, `/metrics`, readiness. Made by `createService`. */
 @Module({})
@@ -16,7 +17,8 @@ export class KitModule {
       global: true,
       imports: [DiscoveryModule, LoggerModule.forRoot({ pinoHttp: requestLogs(root) }), service],
       controllers: [HealthController, MetricsController],
-      providers: [ReadinessChecks],
+      // Outermost, so that repeated answers pass it too: interceptors wrap in the order of their modules.
+      providers: [ReadinessChecks, { provide: APP_INTERCEPTOR, useClass: EtagInterceptor }],
       exports: [ReadinessChecks],
     };
   }

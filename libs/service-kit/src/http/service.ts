@@ -11,7 +11,6 @@ import type { ConstraintProblems } from '../problems/database-problem.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { traceRequests } from '../tracing/trace.middleware.ts';
-import { EtagInterceptor } from '../versions/etag.interceptor.ts';
 import { KitModule } from './kit.module.ts';
 import { serveDocs, type DocsOptions } from './openapi.ts';
 import { requireJson, requireKnownMethod } from './request-checks.middleware.ts';
@@ -95,7 +94,6 @@ function configureHttp(app: NestExpressApplication, routes: readonly Route[], co
   app.useBodyParser('json', { limit: BODY_LIMIT, type: ['json', '+json'] });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(constraints));
-  app.useGlobalInterceptors(new EtagInterceptor());
 }
 
 function hasGuard(app: NestExpressApplication): boolean {
