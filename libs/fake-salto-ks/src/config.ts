@@ -8,7 +8,10 @@ const environmentSchema = z.object({
   PORT: number(0).pipe(z.number().max(65_535)).default(4600),
   HOST: z.string().min(1).default('127.0.0.1'),
   /** How callers reach it, when that is not loopback (in a container); the issuer of its tokens. No slash at the end. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).regex(/[^/]$/, 'must not end in a slash').optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .regex(/[^/]$/, 'must not end in a slash')
+    .optional(),
   /** Without it, everything is forgotten at the end. */
   DATA_FILE: z.string().min(1).optional(),
   TOKEN_LIFETIME_SECONDS: number(1).default(3600),
