@@ -1,0 +1,57 @@
+import { compareRevisions } from '@latchkey/access-domain';
+import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
+import type { SaltoUsers } from '../people/salto-users.ts';
+import type { GroupMembers } from '../salto-ks/group-members.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
+import { Attempt } from './attempt.ts';
+import { seeRevision } from './highest-seen.ts';
+import { Intents } from './intents.ts';
+import { Observer } from './observer.ts';
+import type { PairLocks } from './pair-lock.ts';
+
+/** How to reach a site. */
+export interface Sites {
+  /** @throws AttemptError when the connection is broken or there is none */
+  of(siteId: string): Promise<SaltoKsSite>;
+}
+
+export interface AccessParts {
+  readonly sites: Sites;
+  readonly locks: PairLocks;
+  readonly users: SaltoUsers;
+  readonly members: GroupMembers;
+  /** How old a shared read of a group's members may be when ownership is decided from it. */
+  readonly membersMaxAgeMs: number;
+}
+
+/** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
+export class Access {
+  readonly #parts: AccessParts;
+
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws AttemptFailed, AttemptError, SaltoKsError */
+  async apply(request: ApplyRequest): Promise<ApplyResult> {
+    const { sites, locks, users, members, membersMaxAgeMs } = this.#parts;
+    const site = await sites.of(request.siteId);
+    return locks.hold(request, async (session) => {
+      const highestSeen = await seeRevision(session, request.revision);
+      if (compareRevisions(request.revision, highestSeen) < 0) return { kind: 'superseded', highestSeen };
+      const intents = await Intents.load(session);
+      const observer = new Observer({ session, site, intents, members, maxAgeMs: membersMaxAgeMs });
+      return new Attempt(request, { session, site, users, intents, observer }).run();
+    });
+  }
+
+  /** Links or creates the member's Salto user with a seat. @throws as `apply` */
+  async prepare(pair: Pair): Promise<void> {
+    const { sites, locks, users } = this.#parts;
+    const site = await sites.of(pair.siteId);
+    await locks.hold(pair, async (session) => {
+      const known = await users.linked(session);
+      await (known === undefined ? users.link(session, site) : users.withSeat(session, site, known));
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { GroupOutcome } from '@latchkey/access-workflows';
+import { SaltoKsError, type RetryClass } from '../salto-ks/salto-ks.errors.ts';
+
+/** Why an attempt cannot go on, where Salto is not the reason. The message carries ids only. */
+export class AttemptError extends Error {
+  override readonly name = 'AttemptError';
+  readonly code: string;
+  readonly retry: RetryClass;
+  readonly retryAt: number | undefined;
+
+  constructor(code: string, retry: RetryClass, message: string, options: { cause?: unknown; retryAt?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retry = retry;
+    this.retryAt = options.retryAt;
+  }
+}
+
+/** A failure that belongs to one group or user; anything else (a lost lock, a lost database) ends the attempt. */
+export type DoorFailure = SaltoKsError | AttemptError;
+
+/** Narrows what was thrown around a call to Salto; rethrows what ends the attempt. */
+export function asDoorFailure(error: unknown): DoorFailure {
+  if (error instanceof SaltoKsError || (error instanceof AttemptError && error.code !== LOCK_LOST)) return error;
+  throw error;
+}
+
+/** The session that held the pair's lock is gone: somebody else may hold it now, so nothing more may be written. */
+export const LOCK_LOST = 'pair_lock_lost';
+
+/** Something did not work that may work later; what became of each group goes along. */
+export class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+  readonly failure: DoorFailure;
+  readonly groups: readonly GroupOutcome[];
+
+  constructor(failure: DoorFailure, groups: readonly GroupOutcome[]) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+    this.groups = groups;
+  }
+}

@@ -1,0 +1,94 @@
+import type { SaltoUser } from '../people/salto-users.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
+import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import { asDoorFailure, type DoorFailure } from './failures.ts';
+import type { Intents } from './intents.ts';
+import type { PairSession } from './pair-lock.ts';
+
+export interface WriterParts {
+  readonly session: PairSession;
+  readonly site: SaltoKsSite;
+  readonly intents: Intents;
+}
+
+/** A new user is unknown to parts of Salto for up to a minute: refusals in this time are taken for that. */
+const SPREADING_MS = 2 * 60_000;
+
+/** The request may have been sent, and nobody knows what became of it. */
+export function isUnanswered(failure: DoorFailure): boolean {
+  return failure instanceof SaltoKsError && failure.isAnswerUnknown;
+}
+
+/** Puts one user into groups and takes it out, each write recorded before it is sent. */
+export class MembershipWriter {
+  readonly #parts: WriterParts;
+  readonly #user: SaltoUser;
+
+  constructor(parts: WriterParts, user: SaltoUser) {
+    this.#parts = parts;
+    this.#user = user;
+  }
+
+  /** @returns why the user is not in the group, or undefined when it is */
+  async add(groupId: string): Promise<DoorFailure | undefined> {
+    const { site, intents } = this.#parts;
+    const begin = () => intents.begin(groupId, 'add');
+    const failure = await failureOf(site.addToGroup(groupId, this.#user.platformId, begin));
+    if (failure !== undefined && isUnanswered(failure)) return failure;
+    const refusal = failure && (await this.#refusalOfAdd(groupId, failure));
+    await intents.answered(
+      groupId,
+      refusal === undefined ? 'present' : refusal.retry === 'never' ? 'blocked' : 'pending',
+    );
+    return refusal;
+  }
+
+  /** @returns why the user may still be in the group, or undefined when it is not */
+  async remove(groupId: string): Promise<DoorFailure | undefined> {
+    const { site, intents } = this.#parts;
+    const begin = () => intents.begin(groupId, 'remove');
+    const failure = await failureOf(site.removeFromGroup(groupId, this.#user.platformId, begin));
+    if (failure !== undefined && isUnanswered(failure)) return failure;
+    const refusal = failure && this.#refusalOfRemoval(failure);
+    await intents.answered(groupId, refusal === undefined ? 'absent' : 'pending');
+    return refusal;
+  }
+
+  /** Salto's answer to "already there" is not documented: a look tells it from a real refusal. */
+  async #refusalOfAdd(groupId: string, failure: DoorFailure): Promise<DoorFailure | undefined> {
+    if (failure.code !== 'request_refused') return this.#unlessSpreading(failure);
+    const { site } = this.#parts;
+    let isThere = false;
+    const failedLook = await failureOf(
+      site.groupMembers(groupId).then((members) => (isThere = members.has(this.#user.platformId))),
+    );
+    return isThere ? undefined : (failedLook ?? failure);
+  }
+
+  /** Without the group or the user there is no membership either. */
+  #refusalOfRemoval(failure: DoorFailure): DoorFailure | undefined {
+    const refusal = this.#unlessSpreading(failure);
+    return refusal.code === 'group_missing' || refusal.code === 'user_deleted_externally' ? undefined : refusal;
+  }
+
+  #unlessSpreading(failure: DoorFailure): DoorFailure {
+    const isAboutUser = failure.code === 'user_deleted_externally' || failure.code === 'user_out_of_reach';
+    const { linkedAt, origin } = this.#user;
+    const isNew = origin === 'created' && this.#parts.session.now() - linkedAt < SPREADING_MS;
+    if (!isAboutUser || !isNew) return failure;
+    return new SaltoKsError(`${failure.message} (the user is new)`, {
+      code: 'not_yet_propagated',
+      retry: 'soon',
+      cause: failure,
+    });
+  }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<DoorFailure | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return asDoorFailure(error);
+  }
+}

@@ -1,0 +1,55 @@
+import { GroupMembers } from './group-members.ts';
+
+/** A group whose reads end when the test says so. */
+function slowGroup() {
+  const reads: { end: (members: string[]) => void; fail: () => void }[] = [];
+  const load = () =>
+    new Promise<ReadonlySet<string>>((resolve, reject) =>
+      reads.push({ end: (members) => resolve(new Set(members)), fail: () => reject(new Error('Salto is down')) }),
+    );
+  return { reads, load };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('those who ask while a read runs share the next one, since theirs must begin after they asked', async () => {
+  const { reads, load } = slowGroup();
+  const members = new GroupMembers();
+  const first = members.read('group', 0, load);
+  const second = members.read('group', 0, load);
+  const third = members.read('group', 0, load);
+  expect(reads).toHaveLength(1);
+  reads[0]?.end(['ada']);
+  expect([...(await first)]).toEqual(['ada']);
+  await turn();
+  expect(reads).toHaveLength(2);
+  reads[1]?.end(['ada', 'bruno']);
+  expect(await second).toBe(await third);
+  expect([...(await second)]).toEqual(['ada', 'bruno']);
+});
+
+test('who tolerates an age joins a young read and not an old one', async () => {
+  const { reads, load } = slowGroup();
+  let now = 1_000;
+  const members = new GroupMembers(() => now);
+  const first = members.read('group', 0, load);
+  now += 50;
+  const joined = members.read('group', 100, load);
+  reads[0]?.end(['ada']);
+  expect(await joined).toBe(await first);
+  now += 100;
+  void members.read('group', 100, load);
+  expect(reads).toHaveLength(2);
+});
+
+test('a failed read fails those who shared it and nobody else', async () => {
+  const { reads, load } = slowGroup();
+  const members = new GroupMembers();
+  const first = members.read('group', 0, load);
+  const second = members.read('group', 0, load);
+  reads[0]?.fail();
+  await expect(first).rejects.toThrow('Salto is down');
+  await turn();
+  reads[1]?.end(['ada']);
+  expect([...(await second)]).toEqual(['ada']);
+});
