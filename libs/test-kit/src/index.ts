@@ -2,4 +2,5 @@ export * from './eventually.ts';
 export * from './test-database.ts';
 export * from './test-namespace.ts';
 export * from './test-stack.ts';
+export * from './time-skipping.ts';
 export * from './test-issuer.ts';

@@ -17,7 +17,12 @@ const CHECK_TIMEOUT_MS = 2_000;
 @Injectable()
 export class ReadinessChecks {
   readonly #checks = new Map<string, () => CheckState | Promise<CheckState>>();
+  readonly #timeoutMs: number;
   #isStopping = false;
+
+  constructor(timeoutMs = CHECK_TIMEOUT_MS) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   register(name: string, check: () => CheckState | Promise<CheckState>): void {
     this.#checks.set(name, check);
@@ -30,7 +35,7 @@ export class ReadinessChecks {
 
   async read(): Promise<Readiness> {
     const entries = await Promise.all(
-      [...this.#checks].map(async ([name, check]) => [name, await state(check)] as const),
+      [...this.#checks].map(async ([name, check]) => [name, await state(check, this.#timeoutMs)] as const),
     );
     const checks: Record<string, CheckState> = Object.fromEntries(entries);
     if (this.#isStopping) checks['process'] = { ready: false, detail: 'stopping' };
@@ -39,13 +44,10 @@ export class ReadinessChecks {
   }
 }
 
-async function state(check: () => CheckState | Promise<CheckState>): Promise<CheckState> {
+async function state(check: () => CheckState | Promise<CheckState>, timeoutMs: number): Promise<CheckState> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckState>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ ready: false, detail: `no answer in ${CHECK_TIMEOUT_MS} ms` }),
-      CHECK_TIMEOUT_MS,
-    );
+    timer = setTimeout(() => resolve({ ready: false, detail: `no answer in ${timeoutMs} ms` }), timeoutMs);
   });
   try {
     return await Promise.race([Promise.resolve(check()), late]);

@@ -18,7 +18,10 @@ export class KitModule {
       imports: [DiscoveryModule, LoggerModule.forRoot({ pinoHttp: requestLogs(root) }), service],
       controllers: [HealthController, MetricsController],
       // Outermost, so that repeated answers pass it too: interceptors wrap in the order of their modules.
-      providers: [ReadinessChecks, { provide: APP_INTERCEPTOR, useClass: EtagInterceptor }],
+      providers: [
+        { provide: ReadinessChecks, useValue: new ReadinessChecks() },
+        { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
+      ],
       exports: [ReadinessChecks],
     };
   }

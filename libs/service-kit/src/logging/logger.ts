@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 import { currentTraceId } from '../tracing/trace-context.ts';
+import { errorFields } from './error-fields.ts';
 import { redact } from './redaction.ts';
 
 export interface LoggingOptions {
@@ -18,6 +19,8 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+const toFields = (error: unknown) => errorFields(error);
 
 // Until `configureLogging` (in tests: never) only what is wrong is worth a line.
 let root = createRoot({ service: 'latchkey', level: 'warn', format: 'json' });
@@ -56,6 +59,8 @@ function createRoot({ service, level, format, destination }: LoggingOptions): Pi
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     errorKey: 'error',
+    // Nest's and pino-http's lines call it `err`.
+    serializers: { error: toFields, err: toFields },
     mixin: () => ({ traceId: currentTraceId() }),
     hooks: { streamWrite: redact },
   };

@@ -1,15 +1,16 @@
 const HIDDEN = '[redacted]';
 
-/** `"anyAuthorization": "…"` at any depth: a string or a flat list under a key that names a secret or an e-mail. */
+/** `"anyAuthorization": "…"` at any depth: a string, or a list of strings, under a key that names a secret or an e-mail. */
 const secretKeys =
-  /"([^"\\]*(?:authorization|cookie|token|secret|passw|api-?key|credential|e-?mail)[^"\\]*)":(?:"(?:[^"\\]|\\.)*"|\[[^[\]]*\])/gi;
+  /"([^"\\]{0,60}(?:authorization|cookie|token|secret|passw|api-?key|credential|e-?mail)[^"\\]{0,60})":(?:"(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*",?)*\])/gi;
 
+// Repetitions are bounded: a long line must not cost more than its length.
 const secretValues: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, HIDDEN],
-  [/(\/\/[^\s:/@"]+):[^\s@/"]+@/g, `$1:${HIDDEN}@`],
-  [/([?&](?:code|state|token|access_token|refresh_token|client_secret)=)[^&\s"]+/gi, `$1${HIDDEN}`],
-  [/[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, HIDDEN],
+  [/(\/\/[^\s:/@"\\]+):[^\s@/"\\]+@/g, `$1:${HIDDEN}@`],
+  [/([?&](?:code|state|token|access_token|refresh_token|client_secret)=)[^&\s"\\]+/gi, `$1${HIDDEN}`],
+  [/[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)*\.[a-z]{2,}\b/gi, HIDDEN],
 ];
 
 /**
