@@ -31,18 +31,18 @@ export function startOptions(entitlement: Entitlement, { cause, locationId, site
     workflowId: accessWorkflowId(entitlement),
     taskQueue: ACCESS_TASK_QUEUE,
     args: [input] as [AccessInput],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
     memo: { startedBecause: cause.cause },
     typedSearchAttributes: [
-      { key: keys.EntitlementKind, value: entitlement.kind as string },
+      ...given(keys.EntitlementKind, entitlement.kind),
       ...given(keys.LocationId, locationId),
       ...given(keys.SaltoSiteId, siteId),
       ...given(keys.CompanyId, companyId),
     ],
     staticSummary: clipSummary(summary ?? `${entitlement.kind} ${entitlement.id}`),
     ...(siteId && { priority: { fairnessKey: siteId.slice(0, 64) } }),
-  } as const;
+  };
 }
 
 /** Options of `client.workflow.signalWithStart(accessWorkflowType[kind], …)`: look again, whether it runs or not. */

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { EntitlementKind } from '@latchkey/access-domain';
+import { createTestNamespace, testStack } from '@latchkey/test-kit';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  ACCESS_TASK_QUEUE,
+  SALTO_TASK_QUEUE,
+  type ApplyRequest,
+  type PlanRequest,
+  type PrepareRequest,
+} from '../activities.ts';
+import { bundleWorkflows } from '../bundling/bundle-workflows.ts';
+import { accessWorkflowType, wakeUpOptions } from '../start-options.ts';
+import { FakeAccess, type Grant } from './fake-access.ts';
+
+export interface Play {
+  readonly access: FakeAccess;
+  readonly handle: WorkflowHandle;
+  /** Writes the new rows and wakes the workflow, as the relay does; starts it when it does not run. */
+  change(grants: readonly Grant[], signal?: 'changed' | 'cancelled'): Promise<void>;
+}
+
+export interface Stage {
+  readonly client: Client;
+  /** An entitlement with these rows, whose workflow does not run yet: `change` starts it. */
+  play(kind: EntitlementKind): Play;
+  /** Stops the workers of the workflows, and starts others that know nothing. */
+  restartWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Real workflows on a real server with real workers; only the planner and the doors are played. */
+export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stage> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { namespace, connection, close } = await createTestNamespace('workflows');
+  const native = await NativeConnection.connect({ address: testStack().temporalAddress });
+  const workflowBundle = await bundleWorkflows();
+  const client = new Client({ connection, namespace });
+  const plays = new Map<string, FakeAccess>();
+  const common = { connection: native, namespace, shutdownGraceTime: 1_000 };
+  const startAccess = () =>
+    run({
+      ...common,
+      taskQueue: ACCESS_TASK_QUEUE,
+      workflowBundle,
+      maxCachedWorkflows,
+      activities: { planAccess: (request: PlanRequest) => found(plays, request.entitlement.id).planAccess(request) },
+    });
+  let accessWorker = await startAccess();
+  const doorWorker = await run({
+    ...common,
+    taskQueue: SALTO_TASK_QUEUE,
+    activities: {
+      applyAccess: (request: ApplyRequest) => found(plays, request.entitlement.id).applyAccess(request),
+      prepareMember: (request: PrepareRequest) => found(plays, request.siteId).prepareMember(request),
+    },
+  });
+  return {
+    client,
+    play: (kind) => {
+      const access = new FakeAccess(kind, randomUUID());
+      plays.set(access.entitlement.id, access).set(access.siteId, access);
+      return playOf(client, access);
+    },
+    restartWorker: async () => {
+      await accessWorker.stop();
+      accessWorker = await startAccess();
+    },
+    close: async () => {
+      await Promise.all([accessWorker.stop(), doorWorker.stop()]);
+      await native.close();
+      await close();
+    },
+  };
+}
+
+function playOf(client: Client, access: FakeAccess): Play {
+  const { entitlement, siteId } = access;
+  return {
+    access,
+    handle: client.workflow.getHandle(`${entitlement.kind}-access:${entitlement.id}`),
+    change: async (grants, signal = 'changed') => {
+      access.grants = [...grants];
+      const facts = { cause: { cause: `test ${signal}` }, locationId: 'paris', siteId };
+      await client.workflow.signalWithStart(
+        accessWorkflowType[entitlement.kind],
+        wakeUpOptions(entitlement, signal, facts),
+      );
+    },
+  };
+}
+
+async function run(options: Parameters<typeof Worker.create>[0]): Promise<{ stop(): Promise<void> }> {
+  const worker = await Worker.create(options);
+  const ended = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+function found(plays: ReadonlyMap<string, FakeAccess>, key: string): FakeAccess {
+  const access = plays.get(key);
+  if (!access) throw new Error(`No play has ${key}.`);
+  return access;
+}
