@@ -1,7 +1,9 @@
 import { deadLetterTopic, type TopicDeclaration } from '@latchkey/contracts';
-import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import type { KafkaClient } from './kafka-client.ts';
 
+// Node finds only some of this CommonJS package's names; Jest would find them all.
+const { ConfigResourceTypes } = kafkajs;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEAD_LETTER_RETENTION_MS = 90 * DAY_MS;
 /** Events carry ids and states, never documents; a bigger one is a mistake. */
