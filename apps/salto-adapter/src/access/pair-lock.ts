@@ -71,9 +71,9 @@ export class PairSession {
   #lost: unknown;
   #now: () => number = Date.now;
 
-  constructor(client: PoolClient, pair: Pair) {
+  constructor(client: PoolClient, { siteId, memberId }: Pair) {
     this.#client = client;
-    this.pair = pair;
+    this.pair = { siteId, memberId };
     // A session that ends while it is idle (restart, administrator) tells by an event alone.
     client.on('error', this.#lose);
   }

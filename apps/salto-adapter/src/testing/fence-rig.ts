@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { createFakeSaltoKs, demo, demoSeed, type FakeSaltoKs, type FaultRuleInput } from '@latchkey/fake-salto-ks';
+import type { ApplyRequest, ApplyResult, Removal, WantedGroup } from '@latchkey/access-workflows';
+import { runMigrations } from '@latchkey/service-kit';
+import { createTestDatabase } from '@latchkey/test-kit';
+import pg from 'pg';
+import { Agent } from 'undici';
+import { Access } from '../access/access.ts';
+import { PairLocks } from '../access/pair-lock.ts';
+import { Sealer } from '../encryption/sealer.ts';
+import { migrations } from '../migrations/migrations.ts';
+import { Contacts, type Contact } from '../people/contacts.ts';
+import { SaltoUsers } from '../people/salto-users.ts';
+import { send, type Call } from '../salto-ks/call.ts';
+import { GroupMembers } from '../salto-ks/group-members.ts';
+import { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
+
+export const siteId = demo.paris.id;
+export const { roomA, office1, desks, frontDoor } = demo.paris.groups;
+export const MINUTE_MS = 60_000;
+
+export const ADD_PATH = '/v1.2/sites/*/access_groups/*/users';
+export const REMOVE_PATH = '/v1.2/sites/*/access_groups/*/users/*';
+
+/** Short, since tests wait for it; the fake answers in a millisecond. */
+const CALL_DEADLINE_MS = 250;
+
+/** What to apply, in short: groups by id are wanted without an end. */
+export interface Wish {
+  readonly n: number;
+  readonly epoch?: number;
+  readonly member?: string;
+  readonly groups?: readonly (string | WantedGroup)[];
+  readonly removals?: readonly (string | Removal)[];
+}
+
+/** The fence on a real database, against a Salto KS over HTTP, with a clock that the test moves. */
+export class FenceRig {
+  readonly fake: FakeSaltoKs;
+  readonly pool: pg.Pool;
+  readonly access: Access;
+  /** Whom the tests are mostly about. */
+  readonly member = randomUUID();
+  /** What the gateway would say of a member; without an entry, somebody with a verified address. */
+  readonly contacts = new Map<string, Partial<Contact>>();
+  #aheadMs = 0;
+  readonly #agent = new Agent();
+  readonly #drop: () => Promise<void>;
+
+  private constructor(fake: FakeSaltoKs, databaseUrl: string, drop: () => Promise<void>) {
+    this.fake = fake;
+    this.pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
+    this.pool.on('error', () => undefined);
+    this.#drop = drop;
+    this.access = this.replica();
+  }
+
+  static async create(): Promise<FenceRig> {
+    const database = await createTestDatabase('fence');
+    await runMigrations(database.url, migrations);
+    const fake = await (await createFakeSaltoKs({ seed: demoSeed() })).listen();
+    return new FenceRig(fake, database.url, () => database.drop());
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.#agent.destroy();
+    await this.fake.close();
+    await this.#drop();
+  }
+
+  /** Another process of the adapter on the same database; its clock is `aheadMs` ahead of the others'. */
+  replica({ aheadMs = 0, waitMs = 5_000, onBeforeSend, pool = this.pool }: ReplicaOptions = {}): Access {
+    const sealer = new Sealer([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+    const contacts = new Contacts(this.pool, sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
+    const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
+    return new Access({
+      sites: { of: (site) => Promise.resolve(this.#site(site, onBeforeSend)) },
+      locks: new PairLocks(pool, { waitMs, startClock }),
+      users: new SaltoUsers(contacts),
+      members: new GroupMembers(),
+      membersMaxAgeMs: 0,
+    });
+  }
+
+  apply(wish: Wish, access: Access = this.access): Promise<ApplyResult> {
+    return access.apply(this.request(wish));
+  }
+
+  request({ n, epoch = 1, member = this.member, groups = [], removals = [] }: Wish): ApplyRequest {
+    return {
+      version: 1,
+      siteId,
+      memberId: member,
+      revision: { epoch, n },
+      groups: groups.map((group) => (typeof group === 'string' ? { id: group, until: null } : group)),
+      removals: removals.map((removal) => (typeof removal === 'string' ? { id: removal } : removal)),
+      urgency: 1,
+      entitlement: { kind: 'booking', id: 'b0000000-0000-4000-8000-000000000000' },
+    };
+  }
+
+  /** Moves the attempts' clocks on. */
+  pass(ms: number): void {
+    this.#aheadMs += ms;
+  }
+
+  now(): number {
+    return Date.now() + this.#aheadMs;
+  }
+
+  fault(...rules: FaultRuleInput[]): void {
+    this.fake.addFaults(...rules);
+  }
+
+  /** The groups that the member is in at Salto. */
+  async groupsOf(member = this.member): Promise<string[]> {
+    const id = await this.platformId(member);
+    const groups = this.fake.state.accessGroups.ofSite(siteId);
+    return groups.filter((group) => group.members.has(id)).map((group) => group.id);
+  }
+
+  async platformId(member = this.member): Promise<string> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      'SELECT platform_id AS id FROM salto_user WHERE member_id = $1',
+      [member],
+    );
+    return rows[0]?.id ?? 'nobody';
+  }
+
+  /** Somebody changes a membership in Salto's dashboard. */
+  async byHand(change: 'add' | 'remove', groupId: string, member = this.member): Promise<void> {
+    const group = this.fake.state.accessGroups.get(groupId);
+    group?.setMember(await this.platformId(member), change === 'add', Date.now());
+  }
+
+  async releaseLateWrites(): Promise<void> {
+    await fetch(`${this.fake.url}/_fake/late-writes/release`, { method: 'POST' });
+  }
+
+  /** The database ends the sessions that hold a pair's lock, as an administrator or a failover would. */
+  async endLockSessions(): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    return rowCount ?? 0;
+  }
+
+  /** API calls since the last `forgetCalls`: `POST …/access_groups/…/users`. */
+  calls(method: string, path: RegExp): number {
+    return this.fake.calls.matching((call) => call.method === method && path.test(call.path)).length;
+  }
+
+  #site(site: string, onBeforeSend?: () => Promise<void>): SaltoKsSite {
+    const sender = async <Answer>(call: Call<Answer>): Promise<Answer> => {
+      const token = await this.fake.accessToken(demo.administrator.id);
+      const beforeSend = async () => {
+        await call.beforeSend?.();
+        await onBeforeSend?.();
+      };
+      return send(
+        { ...call, headers: { authorization: `Bearer ${token}` }, beforeSend },
+        this.#agent,
+        CALL_DEADLINE_MS,
+      );
+    };
+    return new SaltoKsSite(sender, this.fake.url, site);
+  }
+
+  #contact(memberId: string): Contact {
+    const usual = { firstName: 'Ada', lastName: memberId.slice(0, 8), isEmailVerified: true, version: 1 };
+    return { ...usual, email: `${memberId}@members.example`, ...this.contacts.get(memberId) };
+  }
+}
+
+export interface ReplicaOptions {
+  readonly aheadMs?: number;
+  readonly waitMs?: number;
+  /** Runs before each call, after what it records was committed. */
+  readonly onBeforeSend?: () => Promise<void>;
+  readonly pool?: pg.Pool;
+}
