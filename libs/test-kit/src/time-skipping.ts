@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { temporal, type google } from '@temporalio/proto';
+import proto, { type google, type temporal } from '@temporalio/proto';
 
-const { FastForwardPollingResult } = temporal.api.enums.v1;
+// Node finds no names in this CommonJS package; Jest would.
+const { FastForwardPollingResult } = proto.temporal.api.enums.v1;
 
 /**
  * Lets a workflow's timers, and back-offs of its activities, pass at once until it ends. The server's clock for this

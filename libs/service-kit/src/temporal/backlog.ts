@@ -1,8 +1,10 @@
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { metrics, type Sample } from '../metrics/metrics.ts';
 import type { TemporalWorkerOptions } from './temporal-worker.ts';
 
+// Node finds no names in this CommonJS package; Jest would.
+const { temporal } = proto;
 const { TaskQueueType } = temporal.api.enums.v1;
 
 /** The number to scale workers by: tasks that wait for one. */

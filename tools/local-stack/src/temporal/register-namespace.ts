@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { searchAttributes } from '@latchkey/contracts';
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
-import { google, temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
+// Node finds no names in this CommonJS package; Jest would.
+const { google, temporal } = proto;
 const { IndexedValueType } = temporal.api.enums.v1;
 const types = {
   Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
