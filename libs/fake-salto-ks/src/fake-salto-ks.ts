@@ -35,6 +35,8 @@ export interface FakeSaltoKs extends AsyncDisposable {
   readonly url: string;
   readonly state: State;
   readonly calls: CallLog;
+  /** Writes that a fault holds back. */
+  readonly lateWrites: LateWrites;
   /** Adds what is not there yet. */
   seed: (seed: SeedInput) => void;
   /** Adds faults after those that stand. */
@@ -69,6 +71,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     },
     state,
     calls,
+    lateWrites,
     seed: (seed) => applySeed(state, seedSchema.parse(seed), now()),
     addFaults: (...rules) => void faults.add(rules.map((rule) => faultRuleSchema.parse(rule))),
     removeFaults: () => faults.clear(),
@@ -76,8 +79,9 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     accessToken: (accountId) => testToken(world, accountId),
     close: async () => {
       lateWrites.clear();
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await closed;
       await file?.flush();
     },
     [Symbol.asyncDispose]: () => fake.close(),

@@ -5,7 +5,9 @@ export interface Call {
   at: string;
   method: string;
   path: string;
-  /** Null: the caller never got an answer. */
+  /** `pending` while it is dealt with; `reset` and `silence` are for the caller a call without an answer. */
+  outcome: 'pending' | 'answer' | 'reset' | 'silence';
+  /** Null without an answer. */
   status: number | null;
   duration_ms: number | null;
   traceparent: string | null;

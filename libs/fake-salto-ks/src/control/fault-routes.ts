@@ -14,7 +14,7 @@ export const listFaults = controlRoute({
 export const addFaults = controlRoute({
   method: 'POST',
   path: '/_fake/faults',
-  body: z.union([z.array(faultRuleSchema), faultRuleSchema.transform((rule) => [rule])]),
+  body: z.preprocess((given: unknown): unknown => (Array.isArray(given) ? given : [given]), z.array(faultRuleSchema)),
   handle: ({ world, body }) => json(200, { items: world.faults.add(body) }),
 });
 

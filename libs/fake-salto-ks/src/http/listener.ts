@@ -2,10 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers';
 import type { World } from '../world.ts';
 import { json, type Answer } from './answer.ts';
-import type { Incoming } from './route.ts';
+import type { Incoming, Route } from './route.ts';
 import { Router } from './router.ts';
 import { serve, serveFaulty, type Outcome } from './serve.ts';
-import type { Route } from './route.ts';
 
 export interface ListenerParts {
   world: World;
@@ -63,6 +62,7 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
     at: new Date(world.now()).toISOString(),
     method,
     path: target,
+    outcome: 'pending',
     status: null,
     duration_ms: null,
     traceparent: String(headers.traceparent ?? '') || null,
@@ -71,6 +71,7 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
   });
   const outcome = await (effect ? serveFaulty(router, incoming, effect) : serve(router, incoming));
   call.caller = incoming.caller?.id ?? null;
+  call.outcome = typeof outcome === 'object' ? 'answer' : outcome;
   if (typeof outcome === 'object') {
     call.status = outcome.status;
     call.duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;

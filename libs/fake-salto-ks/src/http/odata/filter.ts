@@ -83,8 +83,8 @@ class Parser {
     const path = this.#path(word);
     const compare = comparisons[this.#take('word')];
     if (!compare) throw unreadable();
-    const literal = this.#literal();
-    return (item) => compare(order(read(item, path), literal));
+    const orderOf = orderAgainst(this.#literal());
+    return (item) => compare(orderOf(read(item, path)));
   }
 
   #path(word: string): string[] {
@@ -149,18 +149,23 @@ export function read(item: object, path: readonly string[]): Value {
   return typeof at === 'string' || typeof at === 'number' || typeof at === 'boolean' ? at : null;
 }
 
-/** Negative, zero or positive; NaN (which satisfies only `ne`) when the two cannot be compared. */
-export function order(left: Value, right: Value): number {
-  if (left === null || right === null) return left === right ? 0 : NaN;
-  if (typeof left === 'string' && typeof right === 'string') return orderTexts(left, right);
-  return Number(left) - Number(right);
+/**
+ * How values stand to a literal: negative, zero or positive; NaN (which satisfies only `ne`) when they cannot be
+ * compared. What depends on the literal alone is done once, since a filter runs over every user of a site.
+ */
+function orderAgainst(literal: Value): (value: Value) => number {
+  if (literal === null) return (value) => (value === null ? 0 : NaN);
+  if (typeof literal !== 'string') return (value) => (value === null ? NaN : Number(value) - Number(literal));
+  const instant = instantOf(literal);
+  if (instant === null) return (value) => (value === null ? NaN : order(value, literal));
+  return (value) => (instantOf(String(value)) ?? NaN) - instant;
 }
 
-function orderTexts(left: string, right: string): number {
-  const [a, b] = [instantOf(left), instantOf(right)];
-  if (a !== null && b !== null) return a - b;
-  const [c, d] = [lower(left), lower(right)];
-  return c === d ? 0 : c < d ? -1 : 1;
+/** Sorts texts without case, and date-times of one form as text; nothing comes first. */
+export function order(left: Value, right: Value): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  const [a, b] = [lower(left), lower(right)];
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Naive date-times compare with each other as if they were UTC, whatever zone this process runs in. */

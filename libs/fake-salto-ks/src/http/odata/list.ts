@@ -56,7 +56,7 @@ function sorted(views: object[], orderBy: string, fields: readonly string[]): ob
   const path = field.split('/');
   if (!fields.includes(path[0] ?? '') || !['asc', 'desc'].includes(direction)) throw measured.invalidOrderBy(field);
   const sign = direction === 'desc' ? -1 : 1;
-  return views.toSorted((a, b) => sign * (order(read(a, path), read(b, path)) || 0));
+  return views.toSorted((a, b) => sign * order(read(a, path), read(b, path)));
 }
 
 function count(query: URLSearchParams, name: '$top' | '$skip'): number | undefined {
