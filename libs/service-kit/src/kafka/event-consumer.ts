@@ -179,8 +179,10 @@ export class EventConsumer {
 
   #crashed({ error, restart }: ConsumerCrashEvent['payload']): void {
     this.#becomes(restart ? 'rejoining' : 'crashed');
-    if (restart || this.#stopping.signal.aborted) return;
-    log.error({ error, group: this.#options.group }, 'the consumer group cannot be read any more');
+    if (this.#stopping.signal.aborted) return;
+    const { group } = this.#options;
+    if (restart) return log.warn({ error, group }, 'the consumer lost its broker and joins again');
+    log.error({ error, group }, 'the consumer group cannot be read any more');
     this.#options.onFatal(error);
   }
 

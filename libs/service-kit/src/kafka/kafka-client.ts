@@ -1,4 +1,13 @@
-import { Kafka, logLevel, type Admin, type Consumer, type ConsumerConfig, type LogEntry, type Producer } from 'kafkajs';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type Consumer,
+  type ConsumerConfig,
+  type LogEntry,
+  type Producer,
+} from 'kafkajs';
 import { logger } from '../logging/logger.ts';
 import { quietenKafkajsTimers } from './kafkajs-timers.ts';
 
@@ -41,10 +50,11 @@ export class KafkaClient {
     return name.startsWith(this.#prefix) ? name.slice(this.#prefix.length) : name;
   }
 
-  /** A producer whose retries neither lose nor reorder; one send at a time. */
+  /** A producer whose retries neither lose nor reorder; one send at a time. To be replaced after a failed send. */
   producer(): Producer {
     return this.#kafka.producer({
       idempotent: true,
+      createPartitioner: Partitioners.DefaultPartitioner,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
@@ -69,9 +79,7 @@ export class KafkaClient {
 
 const log = logger('kafka');
 
-/** kafkajs reports every retry as an error; what matters is reported again by whoever waits for it. */
-function writeLog({ level, namespace, log: { message, timestamp: _, logger: __, ...fields } }: LogEntry): void {
-  const line = { namespace, ...fields };
-  if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
-  else log.debug(line, message);
+/** kafkajs calls every retry an error and every design of ours a warning; what matters, whoever waits for it reports. */
+function writeLog({ label, namespace, log: { message, timestamp: _, logger: __, ...fields } }: LogEntry): void {
+  log.debug({ kafkajsLevel: label, namespace, ...fields }, message);
 }

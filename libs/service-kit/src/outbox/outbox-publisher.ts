@@ -1,8 +1,7 @@
-import { QueryFailedError } from 'typeorm';
 import { encodeEvent, type EventRecord } from '../kafka/cloud-events.ts';
 import { logger } from '../logging/logger.ts';
 import type { OutboxMetrics } from './outbox-metrics.ts';
-import { LeaseLost, type OutboxRows, type PendingMessage } from './outbox-rows.ts';
+import type { OutboxRows, PendingMessage } from './outbox-rows.ts';
 import type { Fence } from './relay-lease.ts';
 import { classifySendFailure } from './send-failures.ts';
 
@@ -14,6 +13,11 @@ export interface RecordSender {
 /** Thrown where no broker answers: no key is to blame, so none is put into back-off. */
 export class BrokerUnreachable extends Error {
   override readonly name = 'BrokerUnreachable';
+}
+
+/** The send itself failed, with what the client says in the cause; anything else that fails is the database's. */
+class SendFailed extends Error {
+  override readonly name = 'SendFailed';
 }
 
 const FIRST_DELAY_MS = 500;
@@ -47,7 +51,7 @@ export class OutboxPublisher {
       await this.#send(topic, messages, fence);
     } catch (error) {
       const keys = [...Map.groupBy(messages, ({ key }) => key).values()];
-      if (this.#reachOf(error, topic) === 'message' && messages.length > 1) {
+      if (this.#reachOf(error) === 'message' && messages.length > 1) {
         // One record spoils the batch: apart from it, and what follows it in its key, everything goes through.
         for (const ofKey of keys) await this.#publishOneByOne(topic, ofKey, fence);
         return;
@@ -61,7 +65,7 @@ export class OutboxPublisher {
       try {
         await this.#send(topic, [message], fence);
       } catch (error) {
-        this.#reachOf(error, topic);
+        this.#reachOf(error);
         return this.#stopKey(message, error, fence);
       }
     }
@@ -69,7 +73,12 @@ export class OutboxPublisher {
 
   async #send(topic: string, messages: readonly PendingMessage[], fence: Fence): Promise<void> {
     const records = messages.map(({ event }) => encodeEvent({ ...event, source: this.#source }));
-    await this.#sender.send(topic, records);
+    try {
+      await this.#sender.send(topic, records);
+    } catch (cause) {
+      this.#metrics.failed(topic);
+      throw new SendFailed(`a send to ${topic} failed`, { cause });
+    }
     await this.#rows.markPublished(
       messages.map(({ id }) => id),
       fence,
@@ -78,19 +87,23 @@ export class OutboxPublisher {
   }
 
   /** Passes on what no key is to blame for. */
-  #reachOf(error: unknown, topic: string): 'message' | 'topic' {
-    if (error instanceof LeaseLost || error instanceof QueryFailedError) throw error;
-    this.#metrics.failed(topic);
-    const failure = classifySendFailure(error);
-    if (failure === 'unreachable') throw new BrokerUnreachable('no Kafka broker answers', { cause: error });
+  #reachOf(error: unknown): 'message' | 'topic' {
+    if (!(error instanceof SendFailed)) throw error;
+    const failure = classifySendFailure(error.cause);
+    if (failure === 'unreachable') throw new BrokerUnreachable('no Kafka broker answers', { cause: error.cause });
     return failure;
   }
 
   /** The first unsent message of a key carries the back-off; the query leaves out the later ones with it. */
   async #stopKey({ id, topic, attempts, event }: PendingMessage, error: unknown, fence: Fence): Promise<void> {
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** attempts, MAX_DELAY_MS);
+    await this.#rows.markFailed(id, reasonOf(error).slice(0, 500), delayMs, fence);
     const about = { topic, eventType: event.type, aggregateId: event.aggregateId, attempts: attempts + 1, delayMs };
     log.error({ error, ...about }, 'an event could not be published; its aggregate waits');
-    await this.#rows.markFailed(id, String(error).slice(0, 500), delayMs, fence);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

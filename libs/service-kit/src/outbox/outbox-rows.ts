@@ -35,6 +35,8 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+const LOST = 'the lease of the outbox relay was lost while sending';
+
 /** The relay's view of the outbox table. */
 export class OutboxRows {
   readonly #db: DataSource;
@@ -74,18 +76,22 @@ export class OutboxRows {
        WHERE id = ANY($1::bigint[]) AND EXISTS (SELECT FROM turn)`,
       [ids, fence],
     );
-    if (marked < ids.length) throw new LeaseLost('the lease of the outbox relay was lost while sending');
+    if (marked < ids.length) throw new LeaseLost(LOST);
   }
 
-  /** Lets a message, and with it the later ones of its key, wait. */
+  /**
+   * Lets a message, and with it the later ones of its key, wait.
+   * @throws LeaseLost where another leads by now
+   */
   async markFailed(id: string, error: string, delayMs: number, fence: Fence): Promise<void> {
-    await this.#db.query(
+    const [, marked]: [unknown, number] = await this.#db.query(
       `WITH turn AS (SELECT FROM outbox_lease WHERE name = 'relay' AND fence = $4 FOR SHARE)
        UPDATE outbox_message
        SET attempts = attempts + 1, last_error = $2, next_attempt_at = clock_timestamp() + $3 * interval '1 ms'
        WHERE id = $1 AND EXISTS (SELECT FROM turn)`,
       [id, error, delayMs, fence],
     );
+    if (marked === 0) throw new LeaseLost(LOST);
   }
 
   /** How many wait, and since when the oldest does (by the database's clock). */

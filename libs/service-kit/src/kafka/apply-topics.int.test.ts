@@ -1,0 +1,32 @@
+import { topics } from '@latchkey/contracts';
+import { ConfigResourceTypes } from 'kafkajs';
+import { applyTopics } from './apply-topics.ts';
+import { TestKafka } from './testing/test-kafka.ts';
+
+const kafka = new TestKafka('topics');
+const declaration = TestKafka.bookings(2, ['access-service', 'salto-adapter']);
+const names = [topics.bookings, `${topics.bookings}.access-service.dlq`, `${topics.bookings}.salto-adapter.dlq`].map(
+  (name) => kafka.client.prefixed(name),
+);
+
+afterAll(() => kafka.close());
+
+test('declared topics and a dead-letter topic for each reader are made once, and corrected when they differ', async () => {
+  expect(await applyTopics(kafka.client, [declaration], 1)).toEqual({ created: names, reconfigured: [] });
+  expect(await applyTopics(kafka.client, [declaration], 1)).toEqual({ created: [], reconfigured: [] });
+  const longer = { ...declaration, retentionMs: 7_200_000 };
+  expect(await applyTopics(kafka.client, [longer], 1)).toEqual({ created: [], reconfigured: [names[0]] });
+  const retention = await kafka.withAdmin(async (admin) => {
+    const topic = { type: ConfigResourceTypes.TOPIC, name: names[0] ?? '', configNames: ['retention.ms'] };
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
+    return resources[0]?.configEntries[0]?.configValue;
+  });
+  expect(retention).toBe('7200000');
+});
+
+test('another number of partitions is refused, because it would break the order of keys', async () => {
+  await applyTopics(kafka.client, [declaration], 1);
+  await expect(applyTopics(kafka.client, [{ ...declaration, partitions: 3 }], 1)).rejects.toThrow(
+    /has 2, declared are 3/,
+  );
+});
