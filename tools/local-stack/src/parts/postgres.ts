@@ -46,6 +46,7 @@ export async function postgresProgram(options: PostgresOptions): Promise<Program
     stopSignal: 'SIGINT', // "fast": SIGTERM would wait for every client to leave
     logFile: options.logFile,
     readyWithinMs: 30_000,
+    startRetries: 6, // it refuses while a server process of one that was killed is still ending
     isReady: () => acceptsQueries(postgresUrl(options.port, options.password)),
   };
 }

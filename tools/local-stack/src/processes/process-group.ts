@@ -7,7 +7,8 @@ export function signalGroup(leaderPid: number, signal: NodeJS.Signals | 0): bool
     process.kill(-leaderPid, signal);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    // macOS says EPERM where only a process is left that has ended and is not yet waited for.
+    if (['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }

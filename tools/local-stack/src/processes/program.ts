@@ -20,6 +20,8 @@ export interface ProgramSpec {
   /** Its output is appended there. */
   readonly logFile: string;
   readonly readyWithinMs: number;
+  /** How often it is started again when it ends before it is ready; 0 when absent. */
+  readonly startRetries?: number;
   /** @param log what it has written since it was started */
   isReady(log: () => string): boolean | Promise<boolean>;
 }
@@ -39,6 +41,7 @@ export class Program {
   #child: ChildProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
   #isWanted = false;
+  #hasBeenReady = false;
   #logStart = 0;
   #crashes = 0;
 
@@ -60,11 +63,18 @@ export class Program {
   /** Starts it and waits until it is ready. Throws with the end of its log when it ends before, or takes too long. */
   async start(): Promise<void> {
     this.#isWanted = true;
-    const ended = this.#spawn();
-    if (await this.#becomesReady(ended)) return;
-    const why = ended.aborted ? 'ended while starting' : `was not ready within ${this.spec.readyWithinMs / 1000} s`;
-    await this.kill();
-    throw new Error(`${this.name} ${why}. ${this.spec.logFile} ends with:\n${this.#logEnd()}`);
+    this.#hasBeenReady = false;
+    for (let retriesLeft = this.spec.startRetries ?? 0; ; retriesLeft--) {
+      const ended = this.#spawn();
+      if (await this.#becomesReady(ended)) return;
+      if (ended.aborted && retriesLeft > 0) {
+        await delay(backOffMs.first);
+        continue;
+      }
+      const why = ended.aborted ? 'ended while starting' : `was not ready within ${this.spec.readyWithinMs / 1000} s`;
+      await this.kill();
+      throw new Error(`${this.name} ${why}. ${this.spec.logFile} ends with:\n${this.#logEnd()}`);
+    }
   }
 
   /** Asks it to end, and kills it when it does not in time. */
@@ -114,8 +124,6 @@ export class Program {
     });
     return ended.signal;
   }
-
-  #hasBeenReady = false;
 
   #afterExit(pid: number): void {
     signalGroup(pid, 'SIGKILL'); // what it left behind in its group

@@ -1,17 +1,47 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export type WatchdogMessage =
   { readonly watch: { readonly pid: number; readonly signal: NodeJS.Signals } } | { readonly forget: number };
 
+/** Another launcher uses the data folder. */
+export class AlreadyRunningError extends Error {
+  readonly code = 'already_running';
+}
+
 /** The launcher's side of `watchdog.main.ts`: whatever is watched ends within 5 s of this process's own end. */
 export class Watchdog {
+  readonly #lockPath: string | undefined;
   readonly #watched = new Map<number, NodeJS.Signals>();
-  #process: ChildProcess | undefined;
+  #process: ChildProcess;
+
+  private constructor(lockPath: string | undefined, watchdog: ChildProcess) {
+    this.#lockPath = lockPath;
+    this.#process = watchdog;
+    this.#replaceWhenItEnds();
+  }
+
+  /**
+   * @param lockPath held until all that is watched has ended
+   * @throws AlreadyRunningError when somebody holds it; one that is only just ending is waited for
+   */
+  static async start(lockPath?: string): Promise<Watchdog> {
+    for (;;) {
+      const watchdog = spawnWatchdog(lockPath);
+      const lines = createInterface({ input: watchdog.stdout! });
+      const [answer] = (await once(lines, 'line')) as [string];
+      lines.close();
+      if (answer === 'held') return new Watchdog(lockPath, watchdog);
+      if (answer === 'running') throw new AlreadyRunningError('It is running already');
+      await delay(200);
+    }
+  }
 
   /** Call it right after the spawn, in the same tick: what is not yet watched would outlive a killed launcher. */
   watch(pid: number, signal: NodeJS.Signals): void {
-    this.#process ??= this.#start();
     this.#watched.set(pid, signal);
     this.#send({ watch: { pid, signal } });
   }
@@ -21,34 +51,31 @@ export class Watchdog {
     this.#send({ forget: pid });
   }
 
-  /** Lets the watchdog's process end; what is still watched then ends too. */
-  close(): void {
-    const watchdog = this.#process;
-    watchdog?.removeAllListeners('exit');
-    watchdog?.stdin?.end();
-    this.#process = undefined;
+  /** Ends whatever is still watched, and gives the lock back. */
+  async close(): Promise<void> {
+    this.#process.removeAllListeners('exit');
+    const ended = once(this.#process, 'exit');
+    this.#process.stdin?.end();
+    if (this.#process.exitCode === null) await ended;
   }
 
-  #start(): ChildProcess {
-    // A group of its own, so that Ctrl-C in the terminal does not reach it.
-    const watchdog = spawn(
-      process.execPath,
-      ['--max-old-space-size=32', join(import.meta.dirname, 'watchdog.main.ts')],
-      {
-        stdio: ['pipe', 'ignore', 'ignore'],
-        detached: true,
-      },
-    );
-    watchdog.unref();
-    watchdog.stdin.on('error', () => undefined); // it died: `exit` follows
-    watchdog.once('exit', () => {
-      this.#process = this.#start();
+  #replaceWhenItEnds(): void {
+    this.#process.stdin?.on('error', () => undefined); // `exit` follows
+    this.#process.once('exit', () => {
+      this.#process = spawnWatchdog(this.#lockPath);
+      this.#replaceWhenItEnds();
       for (const [pid, signal] of this.#watched) this.#send({ watch: { pid, signal } });
     });
-    return watchdog;
   }
 
   #send(message: WatchdogMessage): void {
-    this.#process?.stdin?.write(`${JSON.stringify(message)}\n`);
+    this.#process.stdin?.write(`${JSON.stringify(message)}\n`);
   }
+}
+
+function spawnWatchdog(lockPath: string | undefined): ChildProcess {
+  const program = join(import.meta.dirname, 'watchdog.main.ts');
+  const args = ['--max-old-space-size=32', program, ...(lockPath === undefined ? [] : [lockPath])];
+  // In a group of its own, so that Ctrl-C in the terminal does not reach it.
+  return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
 }

@@ -1,17 +1,15 @@
-/** `npm run test:stack`: the test stack in the foreground, until Ctrl-C. */
+/** `npm run stack:test`: the test stack in the foreground, until Ctrl-C. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { localFolder } from '../paths.ts';
+import { runningTestStack, testStackFile } from './running-test-stack.ts';
 import { startTestStack } from './test-stack.ts';
 
-const file = join(localFolder, 'test-stack.json');
+if (await runningTestStack()) throw new Error(`A test stack runs already; ${testStackFile} says where`);
 const stack = await startTestStack((message) => console.log(message));
-writeFileSync(file, `${JSON.stringify(stack.addresses, null, 2)}\n`);
-console.log(`The test stack runs; its addresses are in ${file}. Ctrl-C ends it.`);
+writeFileSync(testStackFile, `${JSON.stringify(stack.addresses, null, 2)}\n`);
+console.log(`The test stack runs; its addresses are in ${testStackFile}. Ctrl-C ends it.`);
 
 const stop = () => {
-  rmSync(file, { force: true });
+  rmSync(testStackFile, { force: true });
   void stack.stop();
 };
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);

@@ -33,7 +33,7 @@ const password = 'test';
 export async function startTestStack(tell: (message: string) => void): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-stack-'));
   chmodSync(folder, 0o755); // PostgreSQL's data folder inside belongs to another user when we are root
-  const watchdog = new Watchdog();
+  const watchdog = await Watchdog.start();
   const ports = {
     postgres: await freePort(),
     kafka: await freePort(),
@@ -49,7 +49,7 @@ export async function startTestStack(tell: (message: string) => void): Promise<T
   };
   const stop = async () => {
     await Promise.all(started.map((program) => program.stop()));
-    watchdog.close();
+    await watchdog.close();
     rmSync(folder, { recursive: true, force: true });
   };
   const results = await Promise.allSettled([
