@@ -1,0 +1,90 @@
+import type { Entitlement } from '@latchkey/access-domain';
+import type { Pair } from '@latchkey/access-workflows';
+import type { EntityManager } from 'typeorm';
+import { describeGrant } from '../planning/describe-grant.ts';
+import { decisionTime } from '../planning/decide.ts';
+import { pairsOf, readSubject } from '../planning/subject.ts';
+import { affectedByItem, affectedByLocation, affectedByResource } from './affected.ts';
+import { readWanted } from './facts.ts';
+import { isSameEntitlement, type LedgerListener } from './grant-record.ts';
+import { readGrants, saveGrants } from './grant-rows.ts';
+import { readMoment } from './moment.ts';
+import { lockPairs } from './pair-rows.ts';
+import { pairKey } from './pair-state.ts';
+import { refreshLedger } from './refresh.ts';
+import type { WakeupCause, Wakeups } from './wakeups.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Where changes of facts and settings come in. Each method belongs into the transaction of the change itself, after the
+ * change was written: then no wake-up is lost, and no plan decides from half of it. Call them for duplicates and stale
+ * events too.
+ */
+export class Ledger {
+  readonly #wakeups: Wakeups;
+  readonly #listener: LedgerListener;
+
+  constructor(wakeups: Wakeups, listener: LedgerListener) {
+    this.#wakeups = wakeups;
+    this.#listener = listener;
+  }
+
+  /** A subscription or a booking was made, changed, cancelled or deleted: rewrites its rows, and wakes its workflow. */
+  async entitlementChanged(em: EntityManager, entitlement: Entitlement, why: WakeupCause): Promise<void> {
+    await this.#refresh(em, [entitlement]);
+    await this.#wakeups.write(em, [entitlement], why);
+  }
+
+  /** People joined or left a company: what its subscriptions give to whom. */
+  async companyChanged(em: EntityManager, companyId: string, why: WakeupCause): Promise<void> {
+    const rows: { id: string }[] = await em.query('SELECT id FROM subscription WHERE company_id = $1', [companyId]);
+    const subscriptions = rows.map(({ id }) => ({ kind: 'subscription', id }) as const);
+    await this.#refresh(em, subscriptions);
+    await this.#wakeups.write(em, subscriptions, why);
+  }
+
+  /** A resource's groups, or those of a subscription's item, were chosen. A plan's concern future subscriptions alone. */
+  async settingsChanged(
+    em: EntityManager,
+    subject: { readonly kind: 'plan' | 'resource' | 'subscription_item'; readonly id: string },
+    why: WakeupCause,
+  ): Promise<void> {
+    if (subject.kind === 'plan') return;
+    const affected = subject.kind === 'resource' ? affectedByResource : affectedByItem;
+    await this.#wakeups.writeSelected(em, affected, why, [subject.id]);
+  }
+
+  /** A location's zone or grace period. */
+  async locationChanged(em: EntityManager, locationId: string, why: WakeupCause): Promise<void> {
+    await this.#wakeups.writeSelected(em, affectedByLocation, why, [locationId]);
+  }
+
+  /** A location was connected, reconnected or disconnected, or its connection broke or works again. */
+  async connectionChanged(em: EntityManager, locationId: string, why: WakeupCause): Promise<void> {
+    await this.#wakeups.writeSelected(em, affectedByLocation, why, [locationId]);
+  }
+
+  /** Under the locks of all pairs concerned, as a plan would; what they should have is left to the plan. */
+  async #refresh(em: EntityManager, entitlements: readonly Entitlement[]): Promise<void> {
+    const [first] = entitlements;
+    const concerned: Pair[] = [];
+    for (const entitlement of entitlements) concerned.push(...(await pairsOf(em, await readSubject(em, entitlement))));
+    if (first === undefined || concerned.length === 0) return;
+    const pairs = await lockPairs(em, concerned, first);
+    const { databaseNow, sites } = await readMoment(em, pairs, first);
+    const byKey = new Map(pairs.map((pair) => [pairKey(pair), { pair, now: decisionTime(pair, databaseNow) }]));
+    const grants = await readGrants(em, pairs, databaseNow - DAY_MS);
+    const wanted = await readWanted(em, pairs, databaseNow - DAY_MS);
+    const nowOf = (key: string) => byKey.get(key)?.now ?? databaseNow;
+    const refreshed = refreshLedger({ grants, wanted, sites, nowOf, only: entitlements }).map((record) => {
+      const of = byKey.get(pairKey(record));
+      const isMeant = entitlements.some((entitlement) => isSameEntitlement(entitlement, record.entitlement));
+      return of === undefined || !isMeant ? record : describeGrant(record, of.pair, of.now);
+    });
+    const changes = await saveGrants(em, grants, refreshed, databaseNow);
+    if (changes.changed.length + changes.withdrawn.length > 0) {
+      await this.#listener.ledgerChanged(em, changes, databaseNow);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { ConnectionState } from '@latchkey/contracts';
+
+export type ConnectionFact = Pick<ConnectionState, 'locationId' | 'siteId' | 'status'>;
+
+/** Which locations are connected to which sites, and whether the adapter can work there. */
+export class Sites {
+  readonly #connected: readonly ConnectionFact[];
+
+  constructor(connections: readonly ConnectionFact[]) {
+    this.#connected = connections.filter(({ status }) => status !== 'disconnected');
+  }
+
+  /** After a disconnect (another site is one too) the rows of the location are left open. */
+  isConnected(locationId: string, siteId: string): boolean {
+    return this.#connected.some((connection) => connection.locationId === locationId && connection.siteId === siteId);
+  }
+
+  /** `gone`: no location has the site any more. `broken`: a person must reconnect it, and its work waits. */
+  state(siteId: string): 'works' | 'broken' | 'gone' {
+    const ofSite = this.#connected.filter((connection) => connection.siteId === siteId);
+    if (ofSite.length === 0) return 'gone';
+    return ofSite.some(({ status }) => status === 'connected' || status === 'degraded') ? 'works' : 'broken';
+  }
+}

@@ -1,0 +1,7 @@
+import type { Migration } from '@latchkey/service-kit';
+import { createFacts } from './0001-facts.ts';
+import { createLedger } from './0002-ledger.ts';
+import { createGrantOutbox } from './0003-outbox.ts';
+
+/** In their order; only ever appended to. */
+export const migrations: readonly Migration[] = [createFacts, createLedger, createGrantOutbox];

@@ -1,0 +1,37 @@
+import type { DueRevision } from '@latchkey/access-workflows';
+import type { GrantRecord } from '../ledger/grant-record.ts';
+import { isConfirmed, pairKey, type PairState } from '../ledger/pair-state.ts';
+import type { Sites } from '../ledger/sites.ts';
+import { removalsOf } from './removals.ts';
+
+/** As many people as one plan sends: more would starve other workflows of the adapter's slots. */
+const BATCH = 25;
+
+/** Whether the pair's newest revision is one that the workflow must see confirmed before it may end. */
+export function isUnfinished(pair: PairState, sites: Sites): boolean {
+  return !isConfirmed(pair) && sites.state(pair.siteId) !== 'gone';
+}
+
+/** Whether the newest revision may be sent at `now` (epoch ms). */
+export function isDue(pair: PairState, sites: Sites, now: number): boolean {
+  const isWaiting = pair.nextAttemptAt !== null && pair.nextAttemptAt > now;
+  return !isConfirmed(pair) && !isWaiting && sites.state(pair.siteId) === 'works';
+}
+
+/** The first batch of those that are due: the urgent before the rest, and removals first among equals. */
+export function dueRevisions(
+  due: readonly PairState[],
+  grantsOf: (pair: PairState) => readonly GrantRecord[],
+  owned: ReadonlyMap<string, readonly string[]>,
+  now: number,
+): DueRevision[] {
+  return due
+    .map((pair) => toRevision(pair, removalsOf(pair, grantsOf(pair), owned.get(pairKey(pair)) ?? [], now)))
+    .sort((a, b) => a.urgency - b.urgency || Number(b.removals.length > 0) - Number(a.removals.length > 0))
+    .slice(0, BATCH);
+}
+
+function toRevision(pair: PairState, removals: DueRevision['removals']): DueRevision {
+  const { siteId, memberId, revision, urgency, desired } = pair;
+  return { siteId, memberId, revision, urgency, groups: desired, removals };
+}

@@ -1,0 +1,154 @@
+import type { Entitlement } from '@latchkey/access-domain';
+import type { AccessPlan, DueRevision, PlanActivities, PlanRequest, RevisionOutcome } from '@latchkey/access-workflows';
+import { inTransaction } from '@latchkey/service-kit';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Epochs } from '../epochs/epochs.ts';
+import { readWanted } from '../ledger/facts.ts';
+import { isSameEntitlement, type GrantRecord, type LedgerListener } from '../ledger/grant-record.ts';
+import { readGrants, saveGrants } from '../ledger/grant-rows.ts';
+import { readMoment, type Moment } from '../ledger/moment.ts';
+import { lockPairs, savePairs } from '../ledger/pair-rows.ts';
+import { isConfirmed, pairKey, type PairState } from '../ledger/pair-state.ts';
+import { accessPlan } from './access-plan.ts';
+import { decide, decisionTime, type Decision, type Situation } from './decide.ts';
+import { dueRevisions, isDue } from './due-revisions.ts';
+import { readOwnership, recordOwnership } from './ownership.ts';
+import { ClockAhead } from './planning.errors.ts';
+import { unknownRevision } from './record-outcome.ts';
+import { pairsOf, readSubject, type Subject } from './subject.ts';
+import { earliest, nextAttempt, nextEdge, paced } from './wake.ts';
+
+export interface PlannerSettings {
+  /** The site's budget by which wake-ups are paced; 0: no pacing. */
+  readonly requestsPerSecond: number;
+  /** For tests that skip time: the workflow's clock may be far ahead of the database's. */
+  readonly mayRunAhead: boolean;
+}
+
+const CLOCK_TOLERANCE_MS = 5_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Decides what a member should have at a site, from the present state of the database alone. Repeating it is harmless:
+ * see docs/adr/0004-ledger-and-fence.md for the protocol that each step belongs to.
+ */
+export class Planner implements PlanActivities {
+  readonly #dataSource: DataSource;
+  readonly #epochs: Epochs;
+  readonly #listener: LedgerListener;
+  readonly #settings: PlannerSettings;
+
+  constructor(dataSource: DataSource, epochs: Epochs, listener: LedgerListener, settings: PlannerSettings) {
+    this.#dataSource = dataSource;
+    this.#epochs = epochs;
+    this.#listener = listener;
+    this.#settings = settings;
+  }
+
+  /**
+   * @throws ClockAhead where `asOf` is far ahead of the database's clock; trying again later helps
+   */
+  planAccess(request: PlanRequest): Promise<AccessPlan> {
+    return inTransaction(this.#dataSource, (em) => this.#plan(em, request));
+  }
+
+  async #plan(em: EntityManager, request: PlanRequest): Promise<AccessPlan> {
+    const subject = await readSubject(em, request.entitlement);
+    const pairs = await lockPairs(em, [...(await pairsOf(em, subject)), ...request.outcomes], request.entitlement);
+    const moment = await readMoment(em, pairs, request.entitlement);
+    const situation = await this.#read(em, pairs, moment, request);
+    const decision = decide(situation, request);
+    await this.#save(em, situation, decision, request);
+    await markPlanned(em, request.entitlement, moment.changedNo);
+    return this.#planFrom(em, subject, situation, decision);
+  }
+
+  /** Everything that the decision rests on; after the locks, so that no decision in between is missed. */
+  async #read(em: EntityManager, pairs: PairState[], moment: Moment, request: PlanRequest): Promise<Situation> {
+    const { databaseNow, sites } = moment;
+    if (!this.#settings.mayRunAhead && request.asOf > databaseNow + CLOCK_TOLERANCE_MS) {
+      throw new ClockAhead(request.asOf, databaseNow);
+    }
+    const now = Math.max(request.asOf, databaseNow);
+    const since = now - DAY_MS;
+    return {
+      pairs,
+      grants: await readGrants(em, pairs, since),
+      wanted: await readWanted(em, pairs, since),
+      sites,
+      epoch: await this.#epochFor(em, pairs, moment.epoch, request.outcomes),
+      now,
+    };
+  }
+
+  async #epochFor(
+    em: EntityManager,
+    pairs: readonly PairState[],
+    epoch: number,
+    outcomes: readonly RevisionOutcome[],
+  ): Promise<number> {
+    for (const outcome of outcomes) {
+      const pair = pairs.find((candidate) => pairKey(candidate) === pairKey(outcome));
+      const unknown = pair === undefined ? null : unknownRevision(pair, outcome);
+      if (unknown !== null && unknown.epoch >= epoch) return this.#epochs.beginAbove(em, unknown);
+    }
+    return epoch;
+  }
+
+  async #save(em: EntityManager, situation: Situation, decision: Decision, request: PlanRequest): Promise<void> {
+    const changes = await saveGrants(em, situation.grants, decision.grants, situation.now);
+    await savePairs(em, decision.pairs);
+    const confirmed = new Set(decision.pairs.filter(isConfirmed).map(pairKey));
+    await recordOwnership(
+      em,
+      request.outcomes.filter((outcome) => confirmed.has(pairKey(outcome))),
+    );
+    if (changes.changed.length + changes.withdrawn.length > 0) {
+      await this.#listener.ledgerChanged(em, changes, situation.now);
+    }
+  }
+
+  async #planFrom(
+    em: EntityManager,
+    subject: Subject,
+    { sites, now }: Situation,
+    { pairs, grants }: Decision,
+  ): Promise<AccessPlan> {
+    const own = grants.filter((record) => isSameEntitlement(record.entitlement, subject.entitlement));
+    const duePairs = pairs.filter((pair) => isDue(pair, sites, decisionTime(pair, now)));
+    const due = await this.#due(em, duePairs, grants, now);
+    const edge = await paced(em, nextEdge(own, now), own, this.#settings.requestsPerSecond);
+    return accessPlan({
+      subject,
+      grants: own,
+      pairs,
+      sites,
+      due,
+      hasMoreDue: duePairs.length > due.length,
+      wake: earliest([edge, nextAttempt(pairs, sites, now)]),
+      now,
+    });
+  }
+
+  async #due(
+    em: EntityManager,
+    pairs: readonly PairState[],
+    grants: readonly GrantRecord[],
+    now: number,
+  ): Promise<DueRevision[]> {
+    if (pairs.length === 0) return [];
+    const rows = Map.groupBy(grants, pairKey);
+    const owned = await readOwnership(em, pairs);
+    return dueRevisions(pairs, (pair) => rows.get(pairKey(pair)) ?? [], owned, now);
+  }
+}
+
+/** A change after `changedNo` was read has its own wakeup, and keeps the entitlement due for a plan. */
+async function markPlanned(em: EntityManager, { kind, id }: Entitlement, changedNo: string | null): Promise<void> {
+  if (changedNo === null) return;
+  await em.query('UPDATE entitlement SET planned_no = $3 WHERE kind = $1 AND id = $2 AND planned_no < $3', [
+    kind,
+    id,
+    changedNo,
+  ]);
+}
