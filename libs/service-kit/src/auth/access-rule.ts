@@ -1,5 +1,4 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { SetMetadata } from '@nestjs/common';
 import { forbidden } from '../problems/refusals.ts';
 import type { Caller } from './caller.ts';
 
@@ -20,7 +19,7 @@ export const PUBLIC = 'public';
 
 /** Who may call this route. Every route carries `@Allow` or `@Public`; a service with one that does not refuses to start. */
 export function Allow(rule: AccessRule): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ACCESS_RULE, rule), ApiBearerAuth(), ApiExtension('x-allowed-callers', rule));
+  return SetMetadata(ACCESS_RULE, rule);
 }
 
 /** A route that needs no token. */

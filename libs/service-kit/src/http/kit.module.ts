@@ -5,6 +5,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { HealthController } from '../health/health.controller.ts';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
+import { NestLog } from '../logging/nest-log.ts';
 import { MetricsController } from '../metrics/metrics.controller.ts';
 import { EtagInterceptor } from '../versions/etag.interceptor.ts';
 
@@ -19,6 +20,7 @@ export class KitModule {
       controllers: [HealthController, MetricsController],
       // Outermost, so that repeated answers pass it too: interceptors wrap in the order of their modules.
       providers: [
+        NestLog,
         { provide: ReadinessChecks, useValue: new ReadinessChecks() },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],

@@ -6,7 +6,9 @@ import {
   type StandardSchemaConversionResult,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import { PUBLIC } from '../auth/access-rule.ts';
 import { problemDocument } from '../problems/problem-document.ts';
+import type { Route } from './routes.ts';
 
 export interface DocsOptions {
   title: string;
@@ -23,7 +25,7 @@ const IDEMPOTENCY_KEY = {
 };
 
 /** The OpenAPI 3.1 document of the application, and Swagger UI (shipped with the service, no CDN) at `/docs`. */
-export function serveDocs(app: NestExpressApplication, docs: DocsOptions): OpenAPIObject {
+export function serveDocs(app: NestExpressApplication, docs: DocsOptions, routes: readonly Route[]): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle(docs.title)
     .setDescription(docs.description)
@@ -44,9 +46,7 @@ export function serveDocs(app: NestExpressApplication, docs: DocsOptions): OpenA
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: toJsonSchema(problemDocument, 'output').schema as object },
   };
-  for (const path of Object.values(document.paths)) {
-    if (path.post) path.post.parameters = [...(path.post.parameters ?? []), IDEMPOTENCY_KEY];
-  }
+  for (const route of routes) describeRoute(document, route);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
@@ -54,6 +54,16 @@ export function serveDocs(app: NestExpressApplication, docs: DocsOptions): OpenA
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
   return document;
+}
+
+/** Says of a route what is enforced, from where it is enforced: who may call it, and whether it takes a key. */
+function describeRoute(document: OpenAPIObject, { method, path, rule, isTransactional }: Route): void {
+  const item = document.paths[path.replace(/:(\w+)/g, '{$1}')];
+  const operation = item?.[method.toLowerCase() as 'get'];
+  if (operation === undefined) return;
+  operation.security = rule === PUBLIC ? [] : [{ bearer: [] }];
+  if (rule !== PUBLIC) Object.assign(operation, { 'x-allowed-callers': rule });
+  if (method === 'POST' && isTransactional) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
 }
 
 /**

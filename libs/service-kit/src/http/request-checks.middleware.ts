@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from '../problems/problem.filter.ts';
 import { unsupportedMediaType } from '../problems/problem-of.ts';
-import { methodsAt } from './route-checks.ts';
+import { methodsByPath } from './route-checks.ts';
 import type { Route } from './routes.ts';
 
 /** 415 for a body that is not JSON; the parser would pass it over, and its absence would be blamed instead. */
@@ -13,9 +13,10 @@ export function requireJson(request: Request, response: Response, next: NextFunc
 }
 
 /** 405 with `Allow` where the path exists and the method does not; the router alone would say 404. */
-export function requireKnownMethod(routes: () => readonly Route[]) {
+export function requireKnownMethod(routes: readonly Route[]) {
+  const methodsAt = methodsByPath(routes);
   return (request: Request, response: Response, next: NextFunction): void => {
-    const methods = methodsAt(request.path, routes());
+    const methods = methodsAt(request.path);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (methods.length === 0 || methods.includes(method) || methods.includes('ALL')) return next();
     const detail = `This path answers ${methods.join(', ')}.`;

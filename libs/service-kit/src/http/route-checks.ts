@@ -21,10 +21,13 @@ export function checkRoutes(routes: readonly Route[], hasGuard: boolean): void {
   if (faults.length > 0) throw new Error(`These routes are not ready to be served:\n  ${faults.join('\n  ')}`);
 }
 
-/** The methods that a path knows, for 405 and `Allow`; empty for a path that no route has. */
-export function methodsAt(path: string, routes: readonly Route[]): string[] {
-  const methods = routes.filter((route) => patternOf(route.path).test(path)).map(({ method }) => method);
-  return [...new Set(methods)].sort();
+/** Finds the methods that a path knows, for 405 and `Allow`; none for a path that no route has. */
+export function methodsByPath(routes: readonly Route[]): (path: string) => string[] {
+  const patterns = routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  return (path) => {
+    const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    return [...new Set(methods)].sort();
+  };
 }
 
 function patternOf(path: string): RegExp {

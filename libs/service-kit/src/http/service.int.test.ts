@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { eventually } from '@latchkey/test-kit';
 import { z } from 'zod';
 import { Public } from '../auth/access-rule.ts';
 import { NotIdempotent } from '../idempotency/transaction.decorator.ts';
@@ -139,7 +140,7 @@ describe('every refusal is a problem document', () => {
 });
 
 describe('what every process serves', () => {
-  test('an OpenAPI 3.1 document with schemas, problems and the Idempotency-Key', async () => {
+  test('an OpenAPI 3.1 document with schemas and problems', async () => {
     const { body } = await ask('/openapi.json');
     expect(body['openapi']).toBe('3.1.0');
     expect(body).toMatchObject({
@@ -148,7 +149,7 @@ describe('what every process serves', () => {
         '/doors': {
           post: {
             requestBody: { content: { 'application/json': { schema: { required: ['name'] } } } },
-            parameters: [{ name: 'Idempotency-Key' }],
+            security: [],
           },
         },
         '/doors/{id}': {
@@ -180,4 +181,34 @@ describe('what every process serves', () => {
     );
     expect(text).toMatch(/^process_cpu_user_seconds_total/m);
   });
+});
+
+test('a stop lets the request in flight finish, at once closes idle connections, and takes no new ones', async () => {
+  let release: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let hasArrived = false;
+  @Public()
+  @Controller('slow')
+  class SlowController {
+    @Get()
+    async read(): Promise<object> {
+      hasArrived = true;
+      await held;
+      return { done: true };
+    }
+  }
+  @Module({ controllers: [SlowController] })
+  class SlowModule {}
+  const slow = await createService({ name: 'slow', module: SlowModule, config: silentConfig });
+  const at = await slow.start();
+  await fetch(`${at}/health/live`);
+  const answer = fetch(`${at}/slow`);
+  await eventually(() => hasArrived);
+  const startedAt = performance.now();
+  const stopped = slow.stop();
+  await expect(fetch(`${at}/health/live`)).rejects.toThrow();
+  release?.();
+  expect(await (await answer).json()).toEqual({ done: true });
+  await stopped;
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
 });

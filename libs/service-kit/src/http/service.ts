@@ -1,14 +1,15 @@
 import { DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import type { Type, DynamicModule } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
 import { AuthGuard } from '../auth/auth.guard.ts';
 import type { ProcessConfig } from '../config/settings.ts';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
 import { configureLogging, logger } from '../logging/logger.ts';
+import { NestLog } from '../logging/nest-log.ts';
 import { timeRequests } from '../metrics/http-metrics.middleware.ts';
 import type { ConstraintProblems } from '../problems/database-problem.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
+import { drainHttp } from '../shutdown/drain-http.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { traceRequests } from '../tracing/trace.middleware.ts';
 import { KitModule } from './kit.module.ts';
@@ -34,7 +35,7 @@ export interface Service {
   readonly routes: readonly Route[];
   /** Starts consumers and listens. @returns the address, such as http://127.0.0.1:4000 */
   start(): Promise<string>;
-  /** Unready first, then no new work, then what is running, then connections. */
+  /** Unready first, then no new requests, then what is running (Nest's hooks), then connections. */
   stop(): Promise<void>;
 }
 
@@ -55,13 +56,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     // Errors are the caller's to report: aborting would end the process without the reason on screen.
     abortOnError: false,
     bodyParser: false,
-    forceCloseConnections: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(NestLog));
   const routes = listRoutes(app.get(DiscoveryService, { strict: false }), new MetadataScanner());
   checkRoutes(routes, hasGuard(app));
   configureHttp(app, routes, constraints);
-  if (docs !== undefined) serveDocs(app, docs);
+  if (docs !== undefined) serveDocs(app, docs, routes);
   return {
     app,
     routes,
@@ -74,6 +74,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     stop: async () => {
       app.get(ReadinessChecks).stop();
+      await drainHttp(app.getHttpServer());
       await app.close();
       await tracing.stop();
     },
@@ -85,12 +86,7 @@ function configureHttp(app: NestExpressApplication, routes: readonly Route[], co
   app.set('query parser', 'simple');
   // TLS ends before the service, so it does not ask browsers to upgrade what it serves on loopback.
   app.useSecurityHeaders({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  app.use(
-    traceRequests,
-    timeRequests,
-    requireKnownMethod(() => routes),
-    requireJson,
-  );
+  app.use(traceRequests, timeRequests, requireKnownMethod(routes), requireJson);
   app.useBodyParser('json', { limit: BODY_LIMIT, type: ['json', '+json'] });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(constraints));

@@ -101,6 +101,7 @@ beforeAll(async () => {
     name: 'notes',
     module: NotesModule,
     config: silentConfig,
+    docs: { title: 'Notes', description: 'Notes for tests', version: '1' },
     constraints: { note_text_once: () => conflict('note_exists', 'There is such a note.') },
   });
   address = await service.start();
@@ -270,6 +271,22 @@ test('two edits at once of what both have read: one wins, the other is told', as
   const id = Number((await post(undefined, { text: 'raced' })).body?.['id']);
   const answers = await Promise.all([1, 2].map(() => send('PATCH', `/notes/${id}`, { ifMatch: '"1"' })));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+});
+
+test('the document says who may call a route, and which headers guard it', async () => {
+  const document = (await (await fetch(`${address}/openapi.json`)).json()) as object;
+  expect(document).toMatchObject({
+    paths: {
+      '/notes': {
+        post: {
+          security: [{ bearer: [] }],
+          'x-allowed-callers': { member: true },
+          parameters: [{ name: 'Idempotency-Key', required: false }],
+        },
+      },
+      '/notes/{id}': { patch: { parameters: [{ name: 'id' }, { name: 'If-Match', required: true }] } },
+    },
+  });
 });
 
 test('a POST that is neither transactional nor marked stops the start', async () => {

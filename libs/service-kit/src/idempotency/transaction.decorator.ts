@@ -19,7 +19,10 @@ export const Transaction = createParamDecorator(
   [(target, key) => Reflect.defineMetadata(TRANSACTIONAL, true, handlerOf(target, key))],
 );
 
-/** A POST route that changes nothing of ours, or is repeatable by nature. The reason is for the reader. */
+/**
+ * A POST route that changes nothing of ours, or is repeatable by nature. Its answers are not kept, even with a key. The
+ * reason is for the reader.
+ */
 export function NotIdempotent(reason: string): MethodDecorator {
   return SetMetadata(NOT_IDEMPOTENT, reason);
 }

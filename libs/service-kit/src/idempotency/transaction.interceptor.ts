@@ -4,8 +4,8 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction.ts';
 import { claimKey, storeAnswer } from './idempotency-keys.ts';
-import { idempotentRequest } from './idempotent-request.ts';
-import { isTransactional, rememberTransaction } from './transaction.decorator.ts';
+import { idempotentRequest, type IdempotentRequest } from './idempotent-request.ts';
+import { isNotIdempotent, isTransactional, rememberTransaction } from './transaction.decorator.ts';
 
 /** Wraps handlers that take `@Transaction()`; see there. */
 @Injectable()
@@ -20,14 +20,24 @@ export class TransactionInterceptor implements NestInterceptor {
     if (context.getType() !== 'http' || !isTransactional(context.getHandler())) return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    return from(inTransaction(this.#dataSource, (em) => answer(em, request, response, next)));
+    const keyed = isNotIdempotent(context.getHandler()) ? undefined : keyOf(request);
+    return from(inTransaction(this.#dataSource, (em) => answer(em, request, response, next, keyed)));
   }
 }
 
-async function answer(em: EntityManager, request: Request, response: Response, next: CallHandler): Promise<unknown> {
+function keyOf(request: Request): IdempotentRequest | undefined {
+  return request.method === 'POST' ? idempotentRequest(request) : undefined;
+}
+
+async function answer(
+  em: EntityManager,
+  request: Request,
+  response: Response,
+  next: CallHandler,
+  keyed: IdempotentRequest | undefined,
+): Promise<unknown> {
   rememberTransaction(request, em);
   const handle = () => lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
-  const keyed = request.method === 'POST' ? idempotentRequest(request) : undefined;
   if (keyed === undefined) return handle();
   const stored = await claimKey(em, keyed);
   if (stored !== undefined) {

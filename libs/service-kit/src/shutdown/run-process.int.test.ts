@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@latchkey/test-kit';
 
-// Nest's decorators need the build; it goes beside the sources, where Node finds their packages.
+// Nest's decorators need the build; it goes where Node still finds the packages.
 const kit = join(import.meta.dirname, '..', '..');
-const build = join(kit, 'dist', 'run-process-test');
+const build = join(kit, '..', '..', '.local', 'run-process-test');
 
 const mainOf = (lines: string) => `
   import { Module } from '@nestjs/common';
@@ -43,10 +43,12 @@ async function run(name: string, lines: string): Promise<{ child: ChildProcess; 
   return { child, output: () => text };
 }
 const exitCode = async (child: ChildProcess) => ((await once(child, 'close')) as [number | null])[0];
+// All of the kit, once: Jest finds names in CommonJS packages that Node does not.
+const everything = `await import('./index.js');`;
 const start = `runProcess(() => createService({ name: 'nothing', module: Nothing, config }));`;
 
 test('a process that is asked to stop drains its work, and ends with 0', async () => {
-  const { child, output } = await run('stopped', start);
+  const { child, output } = await run('stopped', `${everything} ${start}`);
   const address = await eventually(() => /"address":"([^"]+)"/.exec(output())?.[1] ?? false, { timeoutMs: 30_000 });
   expect((await fetch(`${String(address)}/health/ready`)).status).toBe(200);
   child.kill('SIGTERM');
