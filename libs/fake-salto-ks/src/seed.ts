@@ -66,7 +66,7 @@ export type SeedInput = z.input<typeof seedSchema>;
 export type Seed = z.output<typeof seedSchema>;
 type SiteSeed = Seed['sites'][number];
 
-/** Adds what a seed names and is not there yet; never changes what is. So seeding at each start is safe. */
+/** Adds what a seed names and is not there yet, and never changes what is, but for the settings that it names. */
 export function applySeed(state: State, seed: Seed, now: number): void {
   state.settings = { ...state.settings, ...seed.settings };
   for (const client of seed.clients) if (!state.clients.get(client.id)) state.clients.put(client);
