@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { registerNamespace } from '@latchkey/local-stack/temporal-namespace';
 import { Connection } from '@temporalio/client';
+import { registerNamespace } from './register-namespace.ts';
 import { testStack } from './test-stack.ts';
 
 export interface TestNamespace {

@@ -3,6 +3,8 @@ export interface ServiceClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly role: string;
+  /** How it shows its secret: services by HTTP Basic; for scripts a body is easier to write. */
+  readonly authMethod: 'client_secret_basic' | 'client_secret_post';
   readonly scopes: readonly string[];
   /** Ids of the locations it may touch; `*` is all. */
   readonly locations: readonly string[];
@@ -16,6 +18,7 @@ export const serviceClients = [
     clientId: 'operator',
     clientSecret: 'operator-secret',
     role: 'operator',
+    authMethod: 'client_secret_post',
     scopes: [
       ...billing,
       ...['people:read', 'events:read', 'events:write', 'installation:admin'],
@@ -27,6 +30,7 @@ export const serviceClients = [
     clientId: 'integrator',
     clientSecret: 'integrator-secret',
     role: 'integrator',
+    authMethod: 'client_secret_post',
     scopes: [...billing, 'people:read', 'access:read'],
     locations: ['*'],
   },
@@ -34,6 +38,7 @@ export const serviceClients = [
     clientId: 'access-service',
     clientSecret: 'access-service-secret',
     role: 'access-service',
+    authMethod: 'client_secret_basic',
     scopes: ['billing:read', 'events:read', 'events:write'],
     locations: ['*'],
   },
@@ -41,6 +46,7 @@ export const serviceClients = [
     clientId: 'salto-adapter',
     clientSecret: 'salto-adapter-secret',
     role: 'salto-adapter',
+    authMethod: 'client_secret_basic',
     scopes: ['people:read', 'access:read'],
     locations: ['*'],
   },

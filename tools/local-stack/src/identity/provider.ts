@@ -63,7 +63,7 @@ function clients(): ClientMetadata[] {
   const services = serviceClients.map((client): ClientMetadata => ({
     client_id: client.clientId,
     client_secret: client.clientSecret,
-    token_endpoint_auth_method: 'client_secret_post',
+    token_endpoint_auth_method: client.authMethod,
     grant_types: ['client_credentials'],
     response_types: [],
     redirect_uris: [],
