@@ -14,15 +14,22 @@ type Step =
       readonly isAwaited: boolean;
     }
   | { readonly kind: 'prepare'; readonly crashAt: number }
-  | { readonly kind: 'fault'; readonly method: 'GET' | 'POST' | 'DELETE'; readonly effect: (typeof effects)[number] }
+  | {
+      readonly kind: 'fault';
+      readonly method: 'GET' | 'POST' | 'DELETE';
+      readonly path: string;
+      readonly effect: (typeof effects)[number];
+      readonly times: number;
+    }
   | { readonly kind: 'late writes land' | 'a minute passes' | 'lock sessions end' | 'all end' };
 
+const lateWrite = { kind: 'late_write' } as const;
 const effects = [
   { kind: 'unavailable' },
   { kind: 'rate_limit' },
   { kind: 'reset', write: 'lost' },
   { kind: 'reset', write: 'applied' },
-  { kind: 'late_write' },
+  lateWrite,
   { kind: 'answer', status: 500, body: {} },
 ] as const;
 
@@ -45,8 +52,10 @@ const anyStep = (revisions: number): fc.Arbitrary<Step> =>
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('fault' as const),
-        method: fc.constantFrom('GET' as const, 'POST' as const, 'DELETE' as const),
-        effect: fc.constantFrom(...effects),
+        method: fc.constantFrom('GET' as const, 'POST' as const, 'POST' as const, 'DELETE' as const, 'DELETE' as const),
+        path: fc.constantFrom('/v1.2/**', '/v1.2/**/access_groups/**'),
+        effect: fc.oneof(fc.constantFrom(...effects), fc.constant(lateWrite)),
+        times: fc.integer({ min: 1, max: 2 }),
       }),
     },
     {
@@ -71,7 +80,7 @@ const anyStory = fc
   );
 
 let rig: FenceRig;
-beforeAll(async () => (rig = await FenceRig.create()));
+beforeAll(async () => (rig = await FenceRig.create({ callDeadlineMs: 80 })));
 afterAll(() => rig.close());
 
 test('whatever the order, repetition, crash point and clock skew of the callers, the newest revision wins', async () => {
@@ -127,7 +136,7 @@ class Disturbed {
         );
         return;
       case 'fault':
-        return rig.fault({ method: step.method, path: '/v1.2/**', times: 1, effect: step.effect });
+        return rig.fault({ method: step.method, path: step.path, times: step.times, effect: step.effect });
       case 'late writes land':
         return rig.releaseLateWrites();
       case 'a minute passes':
@@ -149,7 +158,8 @@ class Disturbed {
         kind: 'failed',
         error,
       }));
-      if (result.kind === 'confirmed') return;
+      // What was confirmed must hold although everything still under way lands now.
+      if (result.kind === 'confirmed') return this.#landLateWrites();
       if (attempt === 6) throw new Error('never confirmed', { cause: result });
       await this.#minute();
     }
@@ -172,9 +182,13 @@ class Disturbed {
 
   /** What is bounded in a model is in the clock here: late writes land within a minute. */
   async #minute(): Promise<void> {
+    await this.#landLateWrites();
+    rig.pass(MINUTE_MS + 5_000);
+  }
+
+  async #landLateWrites(): Promise<void> {
     await eventually(() => rig.fake.calls.matching(({ outcome }) => outcome === 'pending').length === 0);
     await rig.releaseLateWrites();
-    rig.pass(MINUTE_MS + 5_000);
   }
 
   #apply(revision: number, aheadMs: number, crashAt: number) {

@@ -22,8 +22,10 @@ export const MINUTE_MS = 60_000;
 export const ADD_PATH = '/v1.2/sites/*/access_groups/*/users';
 export const REMOVE_PATH = '/v1.2/sites/*/access_groups/*/users/*';
 
-/** Short, since tests wait for it; the fake answers in a millisecond. */
-const CALL_DEADLINE_MS = 250;
+export interface RigOptions {
+  /** Short, since tests wait for it; the fake answers in a millisecond. */
+  readonly callDeadlineMs?: number;
+}
 
 /** What to apply, in short: groups by id are wanted without an end. */
 export interface Wish {
@@ -47,19 +49,22 @@ export class FenceRig {
   readonly #agent = new Agent();
   readonly #drop: () => Promise<void>;
 
-  private constructor(fake: FakeSaltoKs, databaseUrl: string, drop: () => Promise<void>) {
+  readonly #callDeadlineMs: number;
+
+  private constructor(fake: FakeSaltoKs, databaseUrl: string, drop: () => Promise<void>, callDeadlineMs: number) {
     this.fake = fake;
     this.pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
     this.pool.on('error', () => undefined);
     this.#drop = drop;
+    this.#callDeadlineMs = callDeadlineMs;
     this.access = this.replica();
   }
 
-  static async create(): Promise<FenceRig> {
+  static async create({ callDeadlineMs = 250 }: RigOptions = {}): Promise<FenceRig> {
     const database = await createTestDatabase('fence');
     await runMigrations(database.url, migrations);
     const fake = await (await createFakeSaltoKs({ seed: demoSeed() })).listen();
-    return new FenceRig(fake, database.url, () => database.drop());
+    return new FenceRig(fake, database.url, () => database.drop(), callDeadlineMs);
   }
 
   async close(): Promise<void> {
@@ -162,7 +167,7 @@ export class FenceRig {
       return send(
         { ...call, headers: { authorization: `Bearer ${token}` }, beforeSend },
         this.#agent,
-        CALL_DEADLINE_MS,
+        this.#callDeadlineMs,
       );
     };
     return new SaltoKsSite(sender, this.fake.url, site);
