@@ -1,4 +1,5 @@
 import { topics } from '@latchkey/contracts';
+import { eventually } from '@latchkey/test-kit';
 import { ConfigResourceTypes } from 'kafkajs';
 import { applyTopics } from './apply-topics.ts';
 import { TestKafka } from './testing/test-kafka.ts';
@@ -16,12 +17,13 @@ test('declared topics and a dead-letter topic for each reader are made once, and
   expect(await applyTopics(kafka.client, [declaration], 1)).toEqual({ created: [], reconfigured: [] });
   const longer = { ...declaration, retentionMs: 7_200_000 };
   expect(await applyTopics(kafka.client, [longer], 1)).toEqual({ created: [], reconfigured: [names[0]] });
-  const retention = await kafka.withAdmin(async (admin) => {
-    const topic = { type: ConfigResourceTypes.TOPIC, name: names[0] ?? '', configNames: ['retention.ms'] };
-    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
-    return resources[0]?.configEntries[0]?.configValue;
-  });
-  expect(retention).toBe('7200000');
+  const retention = () =>
+    kafka.withAdmin(async (admin) => {
+      const topic = { type: ConfigResourceTypes.TOPIC, name: names[0] ?? '', configNames: ['retention.ms'] };
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
+      return resources[0]?.configEntries[0]?.configValue;
+    });
+  await eventually(async () => expect(await retention()).toBe('7200000'));
 });
 
 test('another number of partitions is refused, because it would break the order of keys', async () => {

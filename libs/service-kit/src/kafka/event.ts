@@ -1,4 +1,4 @@
-import type { EventData, EventDefinition } from '@latchkey/contracts';
+import type { EventData } from '@latchkey/contracts';
 
 /** An event as a handler sees it: CloudEvents' attributes under the glossary's names, and its data. */
 export interface ReceivedEvent<Data = unknown> {
@@ -25,8 +25,8 @@ export interface EventContext {
   readonly attempt: number;
 }
 
-/** What a handler of this definition is given. */
-export interface Received<Definition extends EventDefinition<never>> {
+/** What a handler is given: `Received<typeof bookingEvents.changed>`. */
+export interface Received<Definition> {
   readonly event: ReceivedEvent<EventData<Definition>>;
   readonly context: EventContext;
 }
