@@ -36,7 +36,8 @@ function requestLogs(root: Logger) {
     quietReqLogger: true,
     autoLogging: { ignore: ({ url }: { url?: string }) => /^\/(health|metrics)(\/|$)/.test(url ?? '') },
     serializers: {
-      req: ({ method, url }: Request) => ({ method, url }),
+      // Without its query, which may name people.
+      req: ({ method, url }: Request) => ({ method, path: url.split('?')[0] }),
       res: ({ statusCode }: Response) => ({ statusCode }),
     },
     customLogLevel: (_request: object, { statusCode }: { statusCode: number }, error?: Error) =>

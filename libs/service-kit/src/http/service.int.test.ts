@@ -118,6 +118,16 @@ describe('every refusal is a problem document', () => {
     ['a body of another type', 'name=x', 'application/x-www-form-urlencoded', 415, 'media_type_unsupported'],
     ['a body in another charset', '{}', 'application/json; charset=latin9', 415, 'media_type_unsupported'],
     ['a body that is too large', `{"name":"${'x'.repeat(300_000)}"}`, 'application/json', 413, 'body_too_large'],
+    [
+      'a body nested too deeply',
+      `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'application/json',
+      400,
+      'body_too_deep',
+    ],
+    ['a text that cannot be stored', '{"name":"a\\u0000b"}', 'application/json', 400, 'body_has_nul'],
+    ['a body that is no object', '[1]', 'application/json', 400, 'validation_failed'],
+    ['a body that is no JSON object or list', '"x"', 'application/json', 400, 'body_not_json'],
     ['no body', '', 'application/json', 400, 'validation_failed'],
   ])('%s', async (_what, body, type, status, code) => {
     const answer = await post(body, { 'content-type': type });

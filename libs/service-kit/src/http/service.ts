@@ -14,7 +14,7 @@ import { startTracing } from '../tracing/start-tracing.ts';
 import { traceRequests } from '../tracing/trace.middleware.ts';
 import { KitModule } from './kit.module.ts';
 import { serveDocs, type DocsOptions } from './openapi.ts';
-import { requireJson, requireKnownMethod } from './request-checks.middleware.ts';
+import { requireJson, requireKnownMethod, requireStorableBody } from './request-checks.middleware.ts';
 import { checkRoutes } from './route-checks.ts';
 import { listRoutes, type Route } from './routes.ts';
 import { createValidationPipe } from './validation.ts';
@@ -59,9 +59,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   app.useLogger(app.get(NestLog));
   const routes = listRoutes(app.get(DiscoveryService, { strict: false }), new MetadataScanner());
-  checkRoutes(routes, hasGuard(app));
-  configureHttp(app, routes, constraints);
-  if (docs !== undefined) serveDocs(app, docs, routes);
+  try {
+    checkRoutes(routes, hasGuard(app));
+    configureHttp(app, routes, constraints);
+    if (docs !== undefined) serveDocs(app, docs, routes);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return {
     app,
     routes,
@@ -76,7 +81,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       app.get(ReadinessChecks).stop();
       await drainHttp(app.getHttpServer());
       await app.close();
-      await tracing.stop();
+      await tracing.flush();
     },
   };
 }
@@ -88,6 +93,7 @@ function configureHttp(app: NestExpressApplication, routes: readonly Route[], co
   app.useSecurityHeaders({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   app.use(traceRequests, timeRequests, requireKnownMethod(routes), requireJson);
   app.useBodyParser('json', { limit: BODY_LIMIT, type: ['json', '+json'] });
+  app.use(requireStorableBody);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(constraints));
 }

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import { unavailable } from './refusals.ts';
+import { badRequest, unavailable } from './refusals.ts';
 
 /** What a service says when a named constraint of its own refuses: `{ occupancy_no_overlap: () => conflict(…) }`. */
 export type ConstraintProblems = Readonly<Record<string, () => Problem>>;
@@ -12,6 +12,8 @@ interface PostgresError {
 const lostConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** Class 08 is connection exceptions, 57P0x shutdowns, 53300 too many connections, 25P03 an ended idle transaction. */
 const unreachable = /^(08...|57P0[1-5]|53300|25P0[34])$/;
+/** Class 22 is data exceptions: numbers and dates out of range, characters that text cannot hold. */
+const refusedValue = /^22...$/;
 /** pg and its pool report a lost connection by message only. */
 const lostMessage =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|driver not connected|connection ended/i;
@@ -25,6 +27,12 @@ export function databaseProblem(error: unknown, constraints: ConstraintProblems 
   if (constraint !== undefined && Object.hasOwn(constraints, constraint)) return constraints[constraint]?.();
   if (code === '40001' || code === '40P01' || code === '55P03') {
     return unavailable('try_again', 'Another request changed the same data at the same moment.', 1, error);
+  }
+  if (refusedValue.test(code)) {
+    return badRequest(
+      'value_refused',
+      'A value is outside of what can be stored (too large, or with a NUL character).',
+    );
   }
   if (code === '57014') return unavailable('database_slow', 'The database did not answer in time.', 5, error);
   if (isDatabaseUnavailable(error)) {

@@ -5,8 +5,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOffSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
 export interface Tracing {
-  /** Sends what is buffered; the last step of a shutdown. */
-  stop(): Promise<void>;
+  /** Sends what is buffered: the last step before the process ends. */
+  flush(): Promise<void>;
 }
 
 let started: Tracing | undefined;
@@ -22,7 +22,7 @@ export async function startTracing(service: string, otlpEndpoint: string | undef
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
-  started = { stop: () => provider.shutdown() };
+  started = { flush: () => provider.forceFlush() };
   return started;
 }
 
