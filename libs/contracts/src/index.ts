@@ -32,3 +32,89 @@ export {
 } from './topics.ts';
 export { searchAttributes } from './search-attributes.ts';
 export { calendarDate, instant, timeZone, wallTime } from './values.ts';
+export { meBody, newAccount, type MeBody, type NewAccount } from './billing-api/account.ts';
+export { aggregateBody, displayName, edit, pageOf } from './billing-api/common.ts';
+export {
+  companyBody,
+  companyEdit,
+  companyPage,
+  companyPerson,
+  companyRole,
+  newCompany,
+  type CompanyBody,
+  type CompanyEdit,
+  type CompanyPerson,
+  type CompanyRole,
+  type NewCompany,
+} from './billing-api/company.ts';
+export {
+  aggregateVersions,
+  billingAggregate,
+  presentEvent,
+  resyncAnswer,
+  resyncRequest,
+  type AggregateVersions,
+  type BillingAggregate,
+  type PresentEvent,
+  type ResyncRequest,
+} from './billing-api/events.ts';
+export {
+  locationBody,
+  locationEdit,
+  locationPage,
+  newLocation,
+  type LocationBody,
+  type LocationEdit,
+  type NewLocation,
+} from './billing-api/location.ts';
+export {
+  invitationBody,
+  newInvitation,
+  newPerson,
+  personBody,
+  personEdit,
+  personPage,
+  personRoles,
+  type InvitationBody,
+  type NewInvitation,
+  type NewPerson,
+  type PersonBody,
+  type PersonEdit,
+  type PersonRoles,
+} from './billing-api/person.ts';
+export {
+  newPlan,
+  planBody,
+  planEdit,
+  planPage,
+  type NewPlan,
+  type PlanBody,
+  type PlanEdit,
+} from './billing-api/plan.ts';
+export {
+  bookableBy,
+  newResource,
+  resourceBody,
+  resourceEdit,
+  resourcePage,
+  type BookableBy,
+  type NewResource,
+  type ResourceBody,
+  type ResourceEdit,
+} from './billing-api/resource.ts';
+export {
+  newSubscription,
+  newSubscriptionItem,
+  subscriptionBody,
+  subscriptionCancellation,
+  subscriptionEdit,
+  subscriptionPage,
+  subscriptionReplacement,
+  subscriptionSwitch,
+  type NewSubscription,
+  type NewSubscriptionItem,
+  type SubscriptionBody,
+  type SubscriptionCancellation,
+  type SubscriptionEdit,
+  type SubscriptionReplacement,
+} from './billing-api/subscription.ts';
