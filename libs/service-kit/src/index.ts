@@ -45,6 +45,7 @@ export { OnEvent } from './kafka/on-event.decorator.ts';
 export { runDeadLetters } from './kafka/run-dead-letters.ts';
 export { compareVersions, type VersionCheck } from './kafka/version-check.ts';
 export { configureLogging, logger, type Log, type LoggingOptions } from './logging/logger.ts';
+export { withLogFields } from './logging/log-scope.ts';
 export { metrics, type Labels, type Metrics, type Sample } from './metrics/metrics.ts';
 export { createOutbox } from './outbox/outbox.migration.ts';
 export { OutboxModule, type OutboxModuleOptions } from './outbox/outbox.module.ts';

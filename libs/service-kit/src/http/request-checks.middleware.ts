@@ -41,7 +41,9 @@ export function requireStorableBody(request: Request, response: Response, next: 
     if (level.some((value) => typeof value === 'string' && value.includes('\0'))) {
       return sendProblem(response, badRequest('body_has_nul', 'A text in the body has a NUL character.'));
     }
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    );
   }
   next();
 }

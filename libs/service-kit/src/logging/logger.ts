@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 import { currentTraceId } from '../tracing/trace-context.ts';
+import { logFields } from './log-scope.ts';
 import { errorFields } from './error-fields.ts';
 import { redact } from './redaction.ts';
 
@@ -61,7 +62,7 @@ function createRoot({ service, level, format, destination }: LoggingOptions): Pi
     errorKey: 'error',
     // Nest's and pino-http's lines call it `err`.
     serializers: { error: toFields, err: toFields },
-    mixin: () => ({ traceId: currentTraceId() }),
+    mixin: () => ({ traceId: currentTraceId(), ...logFields() }),
     hooks: { streamWrite: redact },
   };
   return target === undefined ? pino(options) : pino(options, target);

@@ -79,3 +79,16 @@ test.each([
   expect(await exitCode(child)).toBe(1);
   expect(output()).toContain(words);
 });
+
+test('a migration with wrong settings says so and ends with 78, and one without a database with 1', async () => {
+  const migrate = (readUrl: string) => `
+    const { migrateProcess } = await import('./database/migrate-process.js');
+    await migrateProcess('nothing', () => ${readUrl}, []);`;
+  const misconfigured = await run('migrate-misconfigured', migrate(`readConfig(baseConfig, {}).DATABASE_URL`));
+  expect(await exitCode(misconfigured.child)).toBe(78);
+  expect(misconfigured.output()).toContain('DATABASE_URL is missing');
+  const unreachable = await run('migrate-unreachable', migrate(`'postgres://a:password-canary@127.0.0.1:9/b'`));
+  expect(await exitCode(unreachable.child)).toBe(1);
+  expect(unreachable.output()).toContain('ECONNREFUSED');
+  expect(unreachable.output()).not.toContain('password-canary');
+});

@@ -1,11 +1,9 @@
-import { ConfigError } from '../config/read-config.ts';
 import type { Service } from '../http/service.ts';
 import { logger } from '../logging/logger.ts';
+import { fail } from './fail.ts';
 
 const log = logger('process');
 const STOP_WITHIN_MS = 25_000;
-/** EX_CONFIG of sysexits.h: a supervisor need not try again. */
-const EXIT_CONFIG = 78;
 
 /**
  * The whole of a `main.ts`: builds the service, starts it, and stops it in order on SIGTERM or SIGINT, within 25 s.
@@ -32,13 +30,4 @@ async function stop(service: Service, signal: string): Promise<void> {
   await service.stop().catch(fail);
   clearTimeout(late);
   process.exit(0);
-}
-
-function fail(error: unknown): void {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIG);
-  }
-  log.error({ error }, 'the process cannot go on');
-  process.exit(1);
 }
