@@ -35,6 +35,21 @@ export { calendarDate, instant, timeZone, wallTime } from './values.ts';
 export { meBody, newAccount, type MeBody, type NewAccount } from './billing-api/account.ts';
 export { aggregateBody, displayName, edit, pageOf } from './billing-api/common.ts';
 export {
+  bookingBody,
+  bookingEdit,
+  bookingPage,
+  bookingSwap,
+  newBooking,
+  newInvitee,
+  swappedBookings,
+  type BookingBody,
+  type BookingEdit,
+  type BookingSwap,
+  type NewBooking,
+  type NewInvitee,
+  type SwappedBookings,
+} from './billing-api/booking.ts';
+export {
   companyBody,
   companyEdit,
   companyPage,
@@ -47,6 +62,15 @@ export {
   type CompanyRole,
   type NewCompany,
 } from './billing-api/company.ts';
+export {
+  dayPassBalance,
+  dayPassBatchBody,
+  dayPassBatchPage,
+  newDayPassBatch,
+  type DayPassBalance,
+  type DayPassBatchBody,
+  type NewDayPassBatch,
+} from './billing-api/day-pass.ts';
 export {
   aggregateVersions,
   billingAggregate,

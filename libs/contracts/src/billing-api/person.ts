@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant } from '../values.ts';
 import { aggregateBody, displayName, edit, pageOf } from './common.ts';
 
-const email = z.string().trim().pipe(z.email()).pipe(z.string().max(254));
+export const email = z.string().trim().pipe(z.email()).pipe(z.string().max(254));
 const locationIds = z
   .array(z.uuid())
   .max(100)

@@ -16,6 +16,8 @@ export const bookableBy = z
       companyIds: named,
       /** Everybody whom a running subscription to one of these plans covers. */
       planIds: named,
+      /** Everybody who pays with a day pass of their company. */
+      withDayPass: z.boolean().default(false),
     }),
   ])
   .meta({ id: 'BookableBy' });
