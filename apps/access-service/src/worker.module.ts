@@ -1,0 +1,45 @@
+import { ACCESS_TASK_QUEUE, type PlanActivities } from '@latchkey/access-workflows';
+import { databaseModule, TemporalWorkerModule } from '@latchkey/service-kit';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { fileURLToPath } from 'node:url';
+import type { AccessWorkerConfig } from './config.ts';
+import { Planner } from './planning/planner.ts';
+import { PlanningModule } from './planning/planning.module.ts';
+
+/** Built beside the package's entry by its target `bundle-workflows`. */
+const bundlePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.resolve('@latchkey/access-workflows')));
+
+/** Runs the workflows, and plans for them. */
+@Module({})
+export class WorkerModule {
+  static with(config: AccessWorkerConfig): DynamicModule {
+    const planning = PlanningModule.forRoot({
+      requestsPerSecond: config.SALTO_REQUESTS_PER_SECOND,
+      mayRunAhead: config.PLAN_MAY_RUN_AHEAD,
+    });
+    return {
+      module: WorkerModule,
+      imports: [
+        databaseModule({
+          url: config.DATABASE_URL,
+          entities: [],
+          poolSize: config.DATABASE_POOL_SIZE,
+          applicationName: 'access-worker',
+        }),
+        TemporalWorkerModule.forRootAsync({
+          imports: [planning],
+          inject: [Planner],
+          useFactory: (planner: Planner) => ({
+            config,
+            taskQueue: ACCESS_TASK_QUEUE,
+            activities: { planAccess: (request) => planner.planAccess(request) } satisfies PlanActivities,
+            workflowBundle: { codePath: bundlePath },
+            // More plans at once than database connections would only wait for each other.
+            slots: { localActivities: config.DATABASE_POOL_SIZE },
+            maxCachedWorkflows: config.WORKFLOWS_CACHED,
+          }),
+        }),
+      ],
+    };
+  }
+}
