@@ -1,7 +1,7 @@
 import { migration } from '@latchkey/service-kit';
 
 /**
- * `contact` is sealed. A deleted person's row stays without it, so that a late event cannot bring it back.
+ * `contact` is sealed; roles and sign-ins are copies of the gateway's events. A deleted person's row stays without it, so that a late event cannot bring it back.
  * `user_creation` is the intent to create a Salto user: nobody had the e-mail, so one who has it afterwards is ours.
  */
 export const people = migration(
@@ -13,8 +13,12 @@ export const people = migration(
      contact_version integer NOT NULL DEFAULT 0,
      fetched_version integer NOT NULL DEFAULT 0,
      contact         text,
+     accounts        jsonb NOT NULL DEFAULT '[]',
+     administrator_of uuid[] NOT NULL DEFAULT '{}',
+     member_of       uuid[] NOT NULL DEFAULT '{}',
      is_deleted      boolean NOT NULL DEFAULT false
    );
+   CREATE INDEX person_accounts ON person USING gin (accounts jsonb_path_ops);
    CREATE TABLE salto_user (
      site_id            uuid NOT NULL,
      member_id          uuid NOT NULL,

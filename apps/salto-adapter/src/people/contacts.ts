@@ -1,14 +1,15 @@
 import { logger } from '@latchkey/service-kit';
-import type { Pool } from 'pg';
 import { z } from 'zod';
 import { AttemptError } from '../access/failures.ts';
+import type { Queries } from '../database/queries.ts';
 import type { Sealer } from '../encryption/sealer.ts';
 
 const log = logger('contacts');
 
 const contactSchema = z.object({
-  firstName: z.string(),
-  lastName: z.string(),
+  givenName: z.string(),
+  familyName: z.string(),
+  /** Null when there is none; never empty. */
   email: z.string().min(1).nullable(),
   isEmailVerified: z.boolean(),
 });
@@ -33,12 +34,12 @@ interface Row {
 
 /** An encrypted copy of the names and e-mails that the adapter needs, fetched when an event says they changed. */
 export class Contacts {
-  readonly #pool: Pool;
+  readonly #database: Queries;
   readonly #sealer: Sealer;
   readonly #source: ContactSource;
 
-  constructor(pool: Pool, sealer: Sealer, source: ContactSource) {
-    this.#pool = pool;
+  constructor(database: Queries, sealer: Sealer, source: ContactSource) {
+    this.#database = database;
     this.#sealer = sealer;
     this.#source = source;
   }
@@ -58,32 +59,11 @@ export class Contacts {
     }
   }
 
-  /** @returns false when a newer event was seen before */
-  async changed(memberId: string, version: number, contactVersion: number): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `INSERT INTO person AS known (member_id, version, contact_version) VALUES ($1, $2, $3)
-       ON CONFLICT (member_id) DO UPDATE SET version = EXCLUDED.version, contact_version = EXCLUDED.contact_version
-         WHERE known.version < EXCLUDED.version AND NOT known.is_deleted`,
-      [memberId, version, contactVersion],
-    );
-    return rowCount === 1;
-  }
-
-  /** Name and e-mail go at once (S5.7); the link to Salto's user stays until the access is gone. */
-  async deleted(memberId: string, version: number): Promise<void> {
-    await this.#pool.query(
-      `INSERT INTO person AS known (member_id, version, is_deleted) VALUES ($1, $2, true)
-       ON CONFLICT (member_id) DO UPDATE
-         SET version = GREATEST(known.version, EXCLUDED.version), is_deleted = true, contact = NULL`,
-      [memberId, version],
-    );
-  }
-
   async #fetch(memberId: string): Promise<Contact> {
     const contact = await this.#source.contact(memberId);
     if (contact === undefined) throw missing(memberId);
     const { version, ...rest } = contact;
-    await this.#pool.query(
+    await this.#database.query(
       `INSERT INTO person AS known (member_id, fetched_version, contact) VALUES ($1, $2, $3)
        ON CONFLICT (member_id) DO UPDATE SET fetched_version = EXCLUDED.fetched_version, contact = EXCLUDED.contact
          WHERE known.fetched_version <= EXCLUDED.fetched_version AND NOT known.is_deleted`,
@@ -93,7 +73,7 @@ export class Contacts {
   }
 
   async #read(memberId: string): Promise<Row | undefined> {
-    const { rows } = await this.#pool.query<Row>(
+    const rows = await this.#database.query<Row>(
       `SELECT contact, contact_version AS "contactVersion", fetched_version AS "fetchedVersion", is_deleted AS "isDeleted"
          FROM person WHERE member_id = $1`,
       [memberId],

@@ -83,10 +83,10 @@ export class SaltoUsers {
     if (role === undefined) {
       throw new SaltoKsError('the site has no role for users', { code: 'unknown_provider_error', retry: 'later' });
     }
-    const { firstName, lastName, email, version } = contact;
+    const { givenName, familyName, email, version } = contact;
     const begin = () => saveCreation(session, version);
     try {
-      const created = await site.createUser({ firstName, lastName, email, roleId: role.id }, begin);
+      const created = await site.createUser({ givenName, familyName, email, roleId: role.id }, begin);
       return await saveUser(session, userOf(created, 'created', session.now()));
     } catch (error) {
       if (error instanceof SaltoKsError && !error.isAnswerUnknown) await deleteCreation(session);

@@ -14,8 +14,8 @@ import type { Call } from './call.ts';
 export type Sender = <Answer>(call: Call<Answer>) => Promise<Answer>;
 
 export interface NewUser {
-  readonly firstName: string;
-  readonly lastName: string;
+  readonly givenName: string;
+  readonly familyName: string;
   /** Salto sends its invitation there. Never empty: Salto refuses that with 1101. */
   readonly email: string;
   readonly roleId: string;
@@ -68,9 +68,9 @@ export class SaltoKsSite {
 
   createUser(user: NewUser, beforeSend: () => Promise<void>): Promise<SiteUserAnswer> {
     const body = {
-      first_name: user.firstName,
-      last_name: user.lastName,
-      alias: `${user.firstName} ${user.lastName}`.trim(),
+      first_name: user.givenName,
+      last_name: user.familyName,
+      alias: `${user.givenName} ${user.familyName}`.trim(),
       email: user.email,
       role_ids: [user.roleId],
       blocked: false,

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { Agent } from 'undici';
 import { Access } from '../access/access.ts';
 import { PairLocks } from '../access/pair-lock.ts';
+import type { Queries } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { Contacts, type Contact } from '../people/contacts.ts';
@@ -41,6 +42,9 @@ export class FenceRig {
   readonly fake: FakeSaltoKs;
   readonly pool: pg.Pool;
   readonly access: Access;
+  readonly queries: Queries = {
+    query: async (sql, values = []) => (await this.pool.query(sql, [...values])).rows,
+  };
   /** Whom the tests are mostly about. */
   readonly member = randomUUID();
   /** What the gateway would say of a member; without an entry, somebody with a verified address. */
@@ -77,7 +81,7 @@ export class FenceRig {
   /** Another process of the adapter on the same database; its clock is `aheadMs` ahead of the others'. */
   replica({ aheadMs = 0, waitMs = 5_000, onBeforeSend, pool = this.pool }: ReplicaOptions = {}): Access {
     const sealer = new Sealer([{ id: 'test', key: Buffer.alloc(32, 7) }]);
-    const contacts = new Contacts(this.pool, sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
+    const contacts = new Contacts(this.queries, sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
     const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
     return new Access({
       sites: { of: (site) => Promise.resolve(this.#site(site, onBeforeSend)) },
@@ -174,7 +178,7 @@ export class FenceRig {
   }
 
   #contact(memberId: string): Contact {
-    const usual = { firstName: 'Ada', lastName: memberId.slice(0, 8), isEmailVerified: true, version: 1 };
+    const usual = { givenName: 'Ada', familyName: memberId.slice(0, 8), isEmailVerified: true, version: 1 };
     return { ...usual, email: `${memberId}@members.example`, ...this.contacts.get(memberId) };
   }
 }

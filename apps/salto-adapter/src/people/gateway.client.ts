@@ -1,0 +1,42 @@
+import { personBody } from '@latchkey/contracts';
+import { currentTraceparent, type ServiceTokens } from '@latchkey/service-kit';
+import { AttemptError } from '../access/failures.ts';
+import type { Contact, ContactSource } from './contacts.ts';
+
+const DEADLINE_MS = 5_000;
+
+/** Asks the billing gateway for names and e-mails, as a service with the scope `people:read`. */
+export class GatewayClient implements ContactSource {
+  readonly #url: string;
+  readonly #tokens: ServiceTokens;
+
+  constructor(url: string, tokens: ServiceTokens) {
+    this.#url = url;
+    this.#tokens = tokens;
+  }
+
+  /** @throws AttemptError `person_unavailable` */
+  async contact(memberId: string): Promise<Contact | undefined> {
+    try {
+      const response = await this.#get(`/v1/people/${memberId}`);
+      if (response.status === 404 || response.status === 410) return undefined;
+      if (response.status === 401) this.#tokens.forget();
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      const person = personBody.parse(await response.json());
+      const { givenName, familyName, email, isEmailVerified, contactVersion: version } = person;
+      return { givenName, familyName, email: email === '' ? null : email, isEmailVerified, version };
+    } catch (cause) {
+      throw new AttemptError('person_unavailable', 'soon', 'the billing gateway does not answer about the person', {
+        cause,
+      });
+    }
+  }
+
+  async #get(path: string): Promise<Response> {
+    const traceparent = currentTraceparent();
+    return fetch(this.#url + path, {
+      headers: { authorization: `Bearer ${await this.#tokens.token()}`, ...(traceparent && { traceparent }) },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  }
+}
