@@ -104,7 +104,8 @@ const repositories = [
   ],
 })
 export class AppModule {
-  static with(config: GatewayConfig): DynamicModule {
+  /** @param publishing gives `Outbox`, and sends what is in it; tests without a broker bring their own */
+  static with(config: GatewayConfig, publishing = publishToKafka(config)): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -115,12 +116,7 @@ export class AppModule {
           applicationName: 'billing-gateway',
         }),
         TransactionModule,
-        KafkaModule.forRoot({
-          brokers: config.KAFKA_BROKERS,
-          clientId: 'billing-gateway',
-          topicPrefix: config.KAFKA_TOPIC_PREFIX,
-        }),
-        OutboxModule.forRoot({ source: 'urn:latchkey:billing-gateway' }),
+        ...publishing,
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,
           audience: config.OIDC_AUDIENCE,
@@ -129,4 +125,15 @@ export class AppModule {
       ],
     };
   }
+}
+
+function publishToKafka(config: GatewayConfig): DynamicModule[] {
+  return [
+    KafkaModule.forRoot({
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'billing-gateway',
+      topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    }),
+    OutboxModule.forRoot({ source: 'urn:latchkey:billing-gateway' }),
+  ];
 }

@@ -1,5 +1,5 @@
 import { createService, type Service } from '@latchkey/service-kit';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
 import { constraintProblems } from './constraint-problems.ts';
@@ -18,11 +18,8 @@ Locations, people, companies, plans, resources, subscriptions and bookings: what
 ${describeProblemCodes()}
 `;
 
-/** Builds the gateway, without listening yet. @param module what is served; a test gives it another clock */
-export function createGateway(
-  config: GatewayConfig,
-  module: DynamicModule | Type = AppModule.with(config),
-): Promise<Service> {
+/** Builds the gateway, without listening yet. @param module a test may bring one that publishes nothing */
+export function createGateway(config: GatewayConfig, module: DynamicModule = AppModule.with(config)): Promise<Service> {
   const docs = { title: 'Latchkey billing gateway', description, version: '1' };
   return createService({ name: 'billing-gateway', module, config, constraints: constraintProblems, docs });
 }

@@ -1,4 +1,4 @@
-import type { BookingState } from '@latchkey/contracts';
+import type { BookingBody, BookingState } from '@latchkey/contracts';
 import { instant } from '@latchkey/service-kit';
 import { Column, Entity } from 'typeorm';
 import { AggregateEntity } from '../aggregates/aggregate.entity.ts';
@@ -39,6 +39,10 @@ export class BookingEntity extends AggregateEntity {
   /** The company whose day pass pays for it. */
   @Column({ type: 'uuid', nullable: true })
   companyId!: string | null;
+
+  /** The batch that the pass is of. */
+  @Column({ type: 'uuid', nullable: true })
+  dayPassBatchId!: string | null;
 }
 
 export function bookingStateOf(row: BookingEntity): BookingState {
@@ -57,4 +61,8 @@ export function bookingStateOf(row: BookingEntity): BookingState {
     cancelledAt: row.cancelledAt === null ? null : new Date(row.cancelledAt).toISOString(),
     companyId: row.companyId,
   };
+}
+
+export function bookingBodyOf(row: BookingEntity): BookingBody {
+  return { ...bookingStateOf(row), version: row.version };
 }

@@ -1,17 +1,17 @@
 import { bookingEvents, type BookingState } from '@latchkey/contracts';
 import { Outbox } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AggregateRepository } from '../aggregates/aggregate.repository.ts';
 import { BookingEntity, bookingStateOf } from './booking.entity.ts';
 
 /** Which bookings: those that name all of what is given. */
 export interface BookingFilter {
-  readonly locationId?: string;
-  readonly resourceId?: string;
-  readonly companyId?: string;
-  readonly ownerId?: string;
-  readonly inviteeId?: string;
+  readonly locationId?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly companyId?: string | undefined;
+  readonly ownerId?: string | undefined;
+  readonly inviteeId?: string | undefined;
 }
 
 const conditions: Record<keyof BookingFilter, string> = {
@@ -42,12 +42,17 @@ export class BookingRepository extends AggregateRepository<BookingEntity, Bookin
       .andWhere("booking.endsAt + location.grace_period_minutes * interval '1 minute' > :now", { now: new Date(now) })
       .orderBy('booking.id')
       .setLock('pessimistic_write', undefined, ['booking']);
-    for (const [name, value] of Object.entries(filter as ObjectLiteral)) {
-      query.andWhere(conditions[name as keyof BookingFilter], { [name]: value as string });
-    }
+    for (const [condition, values] of conditionsOf(filter)) query.andWhere(condition, values);
     return query.getMany();
   }
 
   /** Bookings are cancelled, never deleted. */
   protected erase(): void {}
+}
+
+/** The filter as conditions of a query builder on `booking`. */
+export function conditionsOf(filter: BookingFilter): [string, Record<string, string>][] {
+  return Object.entries(filter).flatMap(([name, value]: [string, string | undefined]) =>
+    value === undefined ? [] : [[conditions[name as keyof BookingFilter], { [name]: value }]],
+  );
 }
