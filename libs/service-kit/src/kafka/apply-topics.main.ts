@@ -1,7 +1,7 @@
 import { topicDeclarations } from '@latchkey/contracts';
 import { z } from 'zod';
 import { commaList } from '../config/settings.ts';
-import { readConfig } from '../config/read-config.ts';
+import { ConfigError, readConfig } from '../config/read-config.ts';
 import { applyTopics } from './apply-topics.ts';
 import { KafkaClient } from './kafka-client.ts';
 
@@ -12,11 +12,16 @@ const settings = z.object({
   KAFKA_REPLICATION_FACTOR: z.coerce.number().int().default(-1),
 });
 
-const config = readConfig(settings, process.env);
-const client = new KafkaClient({
-  brokers: config.KAFKA_BROKERS,
-  clientId: 'apply-topics',
-  topicPrefix: config.KAFKA_TOPIC_PREFIX,
-});
-const { created, reconfigured } = await applyTopics(client, topicDeclarations, config.KAFKA_REPLICATION_FACTOR);
-process.stdout.write(`Topics: ${created.length} created, ${reconfigured.length} reconfigured.\n`);
+try {
+  const config = readConfig(settings, process.env);
+  const client = new KafkaClient({
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'apply-topics',
+    topicPrefix: config.KAFKA_TOPIC_PREFIX,
+  });
+  const { created, reconfigured } = await applyTopics(client, topicDeclarations, config.KAFKA_REPLICATION_FACTOR);
+  process.stdout.write(`Topics: ${created.length} created, ${reconfigured.length} reconfigured.\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 78 : 1;
+}

@@ -33,7 +33,7 @@ export class ConsumerLag {
         this.#timer = setTimeout(readAgain, READ_EVERY_MS).unref();
       });
     };
-    this.#timer = setTimeout(readAgain, READ_EVERY_MS).unref();
+    readAgain();
   }
 
   async stop(): Promise<void> {
@@ -43,7 +43,7 @@ export class ConsumerLag {
   }
 
   async #read(): Promise<void> {
-    const admin = this.#client.admin();
+    const admin = this.#client.admin({ retries: 1 });
     try {
       await admin.connect();
       const topics = this.#topics.map((topic) => this.#client.prefixed(topic));

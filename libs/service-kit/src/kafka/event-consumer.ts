@@ -27,6 +27,8 @@ export interface EventConsumerOptions {
 /** One partition's turn. After it the others are fetched again: kafkajs waits for the slowest batch of each fetch. */
 const TURN_MS = 500;
 const REJOIN_MS = 1_000;
+/** What kafkajs gives up on although it only says that the broker is away. */
+const brokerIsAway = new Set(['KafkaJSTimeout', 'KafkaJSGroupCoordinatorNotFound']);
 const log = logger('event-consumer');
 
 type ConsumerState = 'starting' | 'joined' | 'rejoining' | 'crashed' | 'stopped';
@@ -42,6 +44,8 @@ export class EventConsumer {
   readonly #records: RecordHandler;
   readonly #lag: ConsumerLag;
   readonly #stopping = new AbortController();
+  /** When the handlers that run now began, by partition. */
+  readonly #running = new Map<string, number>();
   #state: ConsumerState = 'starting';
   #consumer: Consumer | undefined;
   #joining: Promise<void> = Promise.resolve();
@@ -69,12 +73,17 @@ export class EventConsumer {
     this.#state = 'stopped';
   }
 
-  /** Ready while the group is joined and no event has been tried in vain for long. */
+  /** Ready while the group is joined and no event has been tried in vain, or been in hand, for long. */
   readiness(now: number): CheckState {
     if (this.#state !== 'joined') return { ready: false, detail: `consumer group: ${this.#state}` };
-    const blockedMs = now - (this.#retries.blockedSince ?? now);
-    if (blockedMs < this.#options.blockedUnreadyMs) return { ready: true };
-    return { ready: false, detail: `an event has been tried in vain for ${Math.round(blockedMs / 1000)} s` };
+    const seconds = (since: number) => Math.round((now - since) / 1000);
+    const isLong = (since: number) => now - since >= this.#options.blockedUnreadyMs;
+    const failingSince = this.#retries.blockedSince ?? now;
+    if (isLong(failingSince))
+      return { ready: false, detail: `an event is tried in vain for ${seconds(failingSince)} s` };
+    const runningSince = Math.min(now, ...this.#running.values());
+    if (isLong(runningSince)) return { ready: false, detail: `a handler has run for ${seconds(runningSince)} s` };
+    return { ready: true };
   }
 
   async #joinUntilDone(): Promise<void> {
@@ -147,6 +156,7 @@ export class EventConsumer {
   async #handleWithHeartbeats(payload: EachBatchPayload, message: KafkaMessage): Promise<boolean> {
     const { topic, partition } = payload.batch;
     const key = partitionKey(payload.batch);
+    this.#running.set(key, Date.now());
     // A failed heartbeat shows again at the commit and at the next record.
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), this.#options.sessionTimeoutMs / 5);
     try {
@@ -159,6 +169,7 @@ export class EventConsumer {
       });
     } finally {
       clearInterval(beat);
+      this.#running.delete(key);
     }
   }
 
@@ -178,10 +189,15 @@ export class EventConsumer {
   }
 
   #crashed({ error, restart }: ConsumerCrashEvent['payload']): void {
-    this.#becomes(restart ? 'rejoining' : 'crashed');
+    this.#becomes(restart || brokerIsAway.has(error.name) ? 'rejoining' : 'crashed');
     if (this.#stopping.signal.aborted) return;
     const { group } = this.#options;
     if (restart) return log.warn({ error, group }, 'the consumer lost its broker and joins again');
+    if (brokerIsAway.has(error.name)) {
+      log.warn({ error, group }, 'the consumer lost its broker and begins anew');
+      this.#joining = this.#joinUntilDone();
+      return;
+    }
     log.error({ error, group }, 'the consumer group cannot be read any more');
     this.#options.onFatal(error);
   }

@@ -1,4 +1,5 @@
 import type { EventDefinition } from '@latchkey/contracts';
+import { withLogFields } from '../logging/log-scope.ts';
 import { withTraceparent } from '../tracing/trace-context.ts';
 import { decodeEvent, type RawRecord } from './cloud-events.ts';
 import { MalformedEvent, UnknownEventVersion } from './event-errors.ts';
@@ -51,7 +52,7 @@ export class EventDispatcher {
     }
     const event = { ...envelope, data: checkedData(handler.definition, envelope) };
     const handledAs = await withTraceparent(event.traceparent, `handle ${event.type}`, () =>
-      handler.handle({ event, context }),
+      withLogFields({ eventId: event.id, eventType: event.type }, () => handler.handle({ event, context })),
     );
     return { outcome: handledAs ?? 'processed', event };
   }

@@ -7,6 +7,7 @@ import {
   type ConsumerConfig,
   type LogEntry,
   type Producer,
+  type RetryOptions,
 } from 'kafkajs';
 import { logger } from '../logging/logger.ts';
 import { quietenKafkajsTimers } from './kafkajs-timers.ts';
@@ -72,8 +73,8 @@ export class KafkaClient {
     });
   }
 
-  admin(): Admin {
-    return this.#kafka.admin();
+  admin(retry?: RetryOptions): Admin {
+    return this.#kafka.admin(retry && { retry });
   }
 }
 

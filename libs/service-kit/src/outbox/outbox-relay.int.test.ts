@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { typeOrmOptions } from '../database/database.module.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { EventRecord } from '../kafka/cloud-events.ts';
+import { EventSender } from '../kafka/event-sender.ts';
+import { KafkaClient } from '../kafka/kafka-client.ts';
 import { noted, TestKafka } from '../kafka/testing/test-kafka.ts';
 import { configureLogging } from '../logging/logger.ts';
 import { metrics } from '../metrics/metrics.ts';
@@ -200,6 +202,23 @@ test('an aggregate whose event the broker refuses waits, in order, while the oth
   );
   await allPublished();
   expect((await published()).filter((event) => event.startsWith('big'))).toEqual(['big:1', 'big:2', 'big:3']);
+});
+
+test('while no broker answers, nothing is blamed on an aggregate', async () => {
+  const nowhere = new EventSender(new KafkaClient({ brokers: ['127.0.0.1:1'], clientId: 'nobody' }));
+  const failed = Promise.withResolvers<void>();
+  const sender: RecordSender = {
+    send: (topic, records) => nowhere.send(topic, records).finally(failed.resolve),
+  };
+  const relay = start({ sender });
+  await append('b1', 1);
+  await failed.promise;
+  await relay.stop();
+  expect(await db.query('SELECT attempts, published_at FROM outbox_message')).toEqual([
+    { attempts: 0, published_at: null },
+  ]);
+  start();
+  await allPublished();
 });
 
 test('events for a topic that is missing wait until it is made', async () => {
