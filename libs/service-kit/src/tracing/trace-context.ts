@@ -23,12 +23,12 @@ export function currentTraceparent(): string | undefined {
   return carrier['traceparent'];
 }
 
-/** The context of a trace that came from outside; the empty context where there was none or it was malformed. */
+/** The context of a trace that came from outside; the present one where there was none or it was malformed. */
 export function contextOf(traceparent: string | undefined): Context {
   return propagation.extract(context.active(), traceparent === undefined ? {} : { traceparent });
 }
 
-/** Runs `fn` in a new span that continues the given trace, or begins a new one. An error marks the span and passes on. */
+/** Runs `fn` in a new span of the given trace, else of the present one, else of a new one. An error marks it and passes on. */
 export async function withTraceparent<T>(
   traceparent: string | undefined,
   name: string,
