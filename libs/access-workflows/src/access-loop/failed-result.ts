@@ -28,8 +28,9 @@ function failureOf(cause: ApplicationFailure, groups: readonly GroupOutcome[], n
 }
 
 function retryAtOf(cause: ApplicationFailure, groups: readonly GroupOutcome[], now: number): number | undefined {
-  // Decoded failures carry milliseconds.
-  if (typeof cause.nextRetryDelay === 'number') return now + cause.nextRetryDelay;
+  // The SDK decodes all of a failure but this.
+  const delay = cause.failure?.applicationFailureInfo?.nextRetryDelay;
+  if (delay) return now + Number(delay.seconds ?? 0) * 1000 + Math.ceil((delay.nanos ?? 0) / 1e6);
   const instants = groups.flatMap(({ failure }) => failure?.retryAt ?? []);
   return instants.length > 0 ? Math.max(...instants) : undefined;
 }

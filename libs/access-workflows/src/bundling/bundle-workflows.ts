@@ -12,9 +12,10 @@ export async function bundleWorkflows(
   return bundleWorkflowCode({
     workflowsPath,
     logger: new DefaultLogger('ERROR'),
-    // Packages of this workspace come from their sources.
+    // Packages of this workspace come from their sources; the result is the same wherever it is built from.
     webpackConfigHook: (config) => ({
       ...config,
+      context: join(import.meta.dirname, '..', '..'),
       resolve: { ...config.resolve, conditionNames: ['latchkey-source', 'import', 'require', 'default'] },
     }),
   });

@@ -1,4 +1,4 @@
-import { type Entitlement, type EntitlementKind } from '@latchkey/access-domain';
+import type { Entitlement, EntitlementKind } from '@latchkey/access-domain';
 import type {
   AccessPhase,
   AccessPlan,
@@ -28,6 +28,17 @@ interface PairState {
   isConfirmed: boolean;
   attempts: number;
   nextAttemptAt: number;
+}
+
+/** A window of a member that opens and closes so long from now; null: no end is known. */
+export function grant(memberId: string, opensInMs: number, closesInMs: number | null): Grant {
+  const now = Date.now();
+  return {
+    memberId,
+    groupId: 'front-door',
+    opensAt: now + opensInMs,
+    closesAt: closesInMs === null ? null : now + closesInMs,
+  };
 }
 
 export const minutes = (count: number) => count * 60_000;
@@ -106,7 +117,7 @@ export class FakeAccess implements PlanActivities, DoorActivities {
         return;
       case 'failed':
         pair.attempts += 1;
-        pair.nextAttemptAt = result.failure.retryAt ?? this.now + Math.min(minutes(2 ** pair.attempts), minutes(15));
+        pair.nextAttemptAt = result.failure.retryAt ?? this.now + Math.min(minutes(4 ** pair.attempts), minutes(30));
     }
   }
 

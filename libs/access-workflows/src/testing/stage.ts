@@ -18,7 +18,7 @@ export interface Play {
   readonly access: FakeAccess;
   readonly handle: WorkflowHandle;
   /** Writes the new rows and wakes the workflow, as the relay does; starts it when it does not run. */
-  change(grants: readonly Grant[], signal?: 'changed' | 'cancelled'): Promise<void>;
+  readonly change: (grants: readonly Grant[], signal?: 'changed' | 'cancelled') => Promise<void>;
 }
 
 export interface Stage {
@@ -32,8 +32,13 @@ export interface Stage {
 
 /** Real workflows on a real server with real workers; only the planner and the doors are played. */
 export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stage> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const { namespace, connection, close } = await createTestNamespace('workflows');
+  // Answers to a workflow that has ended, which these stories cause, are warnings.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
+  });
+  const testNamespace = await createTestNamespace('workflows');
+  const { namespace, connection } = testNamespace;
   const native = await NativeConnection.connect({ address: testStack().temporalAddress });
   const workflowBundle = await bundleWorkflows();
   const client = new Client({ connection, namespace });
@@ -70,7 +75,7 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
     close: async () => {
       await Promise.all([accessWorker.stop(), doorWorker.stop()]);
       await native.close();
-      await close();
+      await testNamespace.close();
     },
   };
 }
