@@ -13,7 +13,9 @@ const STOP_WITHIN_MS = 25_000;
 export function runProcess(build: () => Promise<Service>): void {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  build()
+  // Settings are read in `build` too, and may throw before there is a promise.
+  Promise.resolve()
+    .then(build)
     .then(async (service) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(service, signal));
       await service.start();
