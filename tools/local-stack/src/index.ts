@@ -1,1 +1,12 @@
-export { startTestStack, type TestStack, type TestStackAddresses } from './test-stack/test-stack.ts';
+export { apiAudience } from './identity/audience.ts';
+export { type DemoPerson, demoPeople, demoPassword } from './identity/demo-people.ts';
+export { type ServiceClient, serviceClients } from './identity/demo-clients.ts';
+export type { Login } from './identity/logins.ts';
+export type { Program } from './processes/program.ts';
+export type { Endpoints } from './stack/endpoints.ts';
+export { endpointsFile, readEndpoints } from './start/endpoints-file.ts';
+export type { StackOptions } from './stack/options.ts';
+export { type ServiceProcess, serviceProcesses } from './stack/services.ts';
+export { type Stack, startStack } from './stack/stack.ts';
+export { Progress } from './terminal/progress.ts';
+export { temporaryFolder, startTestStack, type TestStack, type TestStackAddresses } from './test-stack/test-stack.ts';

@@ -66,6 +66,34 @@ export async function unprivilegedUser(): Promise<{ uid: number; gid: number } |
   throw new Error('PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as');
 }
 
+/** What keeps PostgreSQL from being run here, with the remedy, a sentence each. */
+export async function missingForPostgres(dataFolder: string): Promise<string[]> {
+  let programs: PostgresPrograms;
+  try {
+    programs = await postgresPrograms();
+  } catch {
+    return [
+      `PostgreSQL is not packaged for ${process.platform} on ${process.arch}, or \`npm install\` left out optional ` +
+        'packages: install PostgreSQL yourself and set LATCHKEY_POSTGRES_URL to a superuser of it, or start Docker.',
+    ];
+  }
+  const user = await unprivilegedUser();
+  if (!user) return [];
+  // Folders like /root are closed to the user that PostgreSQL has to run as.
+  mkdirSync(dataFolder, { recursive: true });
+  const look = (path: string) =>
+    run('test', ['-x', path], user).then(
+      () => undefined,
+      () => path,
+    );
+  const closed = (await Promise.all([programs.postgres, dataFolder].map(look))).find((path) => path !== undefined);
+  if (!closed) return [];
+  return [
+    `PostgreSQL does not run as root, and the user it would run as cannot reach ${closed}: ` +
+      'move the checkout to a folder that everybody may enter, or run as an ordinary user.',
+  ];
+}
+
 async function initialise(
   programs: PostgresPrograms,
   options: PostgresOptions,

@@ -67,6 +67,7 @@ export class Program {
     for (let retriesLeft = this.spec.startRetries ?? 0; ; retriesLeft--) {
       const ended = this.#spawn();
       if (await this.#becomesReady(ended)) return;
+      if (!this.#isWanted) throw new Error(`${this.name} was stopped while starting`);
       if (ended.aborted && retriesLeft > 0) {
         await delay(backOffMs.first);
         continue;

@@ -4,7 +4,7 @@ import { runningTestStack, testStackFile } from './running-test-stack.ts';
 import { startTestStack } from './test-stack.ts';
 
 if (await runningTestStack()) throw new Error(`A test stack runs already; ${testStackFile} says where`);
-const stack = await startTestStack((message) => console.log(message));
+const stack = await startTestStack(process.stdout);
 writeFileSync(testStackFile, `${JSON.stringify(stack.addresses, null, 2)}\n`);
 console.log(`The test stack runs; its addresses are in ${testStackFile}. Ctrl-C ends it.`);
 

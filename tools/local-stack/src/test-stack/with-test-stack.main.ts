@@ -8,7 +8,7 @@ const [command, ...args] = process.argv.slice(2);
 if (!command) throw new Error('Usage: with-test-stack.main.ts <command> [arguments]');
 
 const running = await runningTestStack();
-const own = running ? undefined : await startTestStack((message) => console.error(message));
+const own = running ? undefined : await startTestStack(process.stderr);
 const env = { ...process.env, LATCHKEY_TEST_STACK: JSON.stringify(running ?? own?.addresses) };
 const child = spawn(command, args, { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
