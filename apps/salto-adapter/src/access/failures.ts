@@ -28,15 +28,35 @@ export function asDoorFailure(error: unknown): DoorFailure {
 /** The session that held the pair's lock is gone: somebody else may hold it now, so nothing more may be written. */
 export const LOCK_LOST = 'pair_lock_lost';
 
-/** Something did not work that may work later; what became of each group goes along. */
+/**
+ * An attempt that has to be repeated, as it leaves the adapter: a code, a sentence without names, and what became of each
+ * group. It has no `cause`, since Temporal would keep that in the workflow's history.
+ */
 export class AttemptFailed extends Error {
   override readonly name = 'AttemptFailed';
   readonly failure: DoorFailure;
   readonly groups: readonly GroupOutcome[];
 
-  constructor(failure: DoorFailure, groups: readonly GroupOutcome[]) {
-    super(failure.message, { cause: failure });
+  constructor(failure: DoorFailure, groups: readonly GroupOutcome[] = []) {
+    super(failure.message);
     this.failure = failure;
     this.groups = groups;
+  }
+
+  get code(): string {
+    return this.failure.code;
+  }
+
+  get retry(): RetryClass {
+    return this.failure.retry;
+  }
+
+  get retryAt(): number | undefined {
+    return this.failure.retryAt;
+  }
+
+  /** The first detail of the `ApplicationFailure`. */
+  get details(): readonly [readonly GroupOutcome[]] {
+    return [this.groups];
   }
 }

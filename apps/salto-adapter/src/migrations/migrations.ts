@@ -2,6 +2,7 @@ import type { Migration } from '@latchkey/service-kit';
 import { connections } from './0001-connections.ts';
 import { people } from './0002-people.ts';
 import { fence } from './0003-fence.ts';
+import { events } from './0004-events.ts';
 
 /** All migrations, in their order. */
-export const migrations: readonly Migration[] = [connections, people, fence];
+export const migrations: readonly Migration[] = [connections, people, fence, events];

@@ -48,12 +48,13 @@ export class Contacts {
   async of(memberId: string): Promise<Contact> {
     const row = await this.#read(memberId);
     if (row?.isDeleted) throw missing(memberId);
-    const copy = row?.contact ? this.#open(memberId, row) : undefined;
-    if (copy !== undefined && copy.version >= (row?.contactVersion ?? 0)) return copy;
+    const copy = row && this.#copy(memberId, row);
+    if (row && copy && copy.version >= row.contactVersion) return copy;
     try {
       return await this.#fetch(memberId);
     } catch (error) {
-      if (copy === undefined || (error instanceof AttemptError && error.code === 'person_missing')) throw error;
+      const isGone = error instanceof AttemptError && error.code === 'person_missing';
+      if (copy === undefined || isGone) throw error;
       log.warn({ memberId, error }, 'using an older contact, since the gateway does not answer');
       return copy;
     }
@@ -81,8 +82,9 @@ export class Contacts {
     return rows[0];
   }
 
-  #open(memberId: string, { contact, fetchedVersion }: Row): Contact {
-    const text = this.#sealer.open(contact ?? '', identityOf(memberId));
+  #copy(memberId: string, { contact, fetchedVersion }: Row): Contact | undefined {
+    if (contact === null) return undefined;
+    const text = this.#sealer.open(contact, identityOf(memberId));
     return { ...contactSchema.parse(JSON.parse(text)), version: fetchedVersion };
   }
 }

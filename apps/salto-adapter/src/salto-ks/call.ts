@@ -1,6 +1,7 @@
 import { currentTraceparent, metrics } from '@latchkey/service-kit';
 import { request, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { jsonOf } from './json.ts';
 import { errorBody } from './salto-ks.schemas.ts';
 import { errorOf, noAnswer, retryAtOf, SaltoKsError, type SaltoKsErrorCode } from './salto-ks.errors.ts';
 
@@ -90,14 +91,6 @@ async function roundTrip(call: Call<unknown>, dispatcher: Dispatcher, leftMs: nu
     };
   } catch (cause) {
     throw noAnswer(call.operation, cause);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { request, type Dispatcher } from 'undici';
+import { jsonOf } from './json.ts';
 import { noAnswer, SaltoKsError } from './salto-ks.errors.ts';
 import { tokenAnswer, tokenRefusal, type TokenAnswer } from './salto-ks.schemas.ts';
 
@@ -48,7 +49,7 @@ export class IdentityClient {
         signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.body.text();
-      return { status: response.statusCode, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+      return { status: response.statusCode, body: jsonOf(text) };
     } catch (cause) {
       throw noAnswer('refresh token', cause);
     }

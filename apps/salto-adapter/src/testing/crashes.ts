@@ -35,7 +35,7 @@ export class CrashPoint {
       get: (target, name) => {
         if (name === 'connect') return async () => this.#watch(await target.connect());
         const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   }
@@ -54,7 +54,7 @@ export class CrashPoint {
         }
         if (name === 'release') return (destroy?: boolean) => !this.#isDead && target.release(destroy);
         const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   }

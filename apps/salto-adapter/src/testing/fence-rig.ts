@@ -43,7 +43,8 @@ export class FenceRig {
   readonly pool: pg.Pool;
   readonly access: Access;
   readonly queries: Queries = {
-    query: async (sql, values = []) => (await this.pool.query(sql, [...values])).rows,
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+      (await this.pool.query<Row>(sql, [...values])).rows,
   };
   /** Whom the tests are mostly about. */
   readonly member = randomUUID();

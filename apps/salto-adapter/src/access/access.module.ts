@@ -1,0 +1,79 @@
+import { ServiceTokens, logger } from '@latchkey/service-kit';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { AdapterConfig } from '../config.ts';
+import { Connections } from '../connections/connections.ts';
+import { queriesOf } from '../database/queries.ts';
+import { Sealer } from '../encryption/sealer.ts';
+import { Contacts } from '../people/contacts.ts';
+import { GatewayClient } from '../people/gateway.client.ts';
+import { SaltoUsers } from '../people/salto-users.ts';
+import { GroupMembers } from '../salto-ks/group-members.ts';
+import { Access } from './access.ts';
+import { Doors } from './door.activities.ts';
+import { PairLocks } from './pair-lock.ts';
+
+const log = logger('access');
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** What the Temporal worker runs. Needs `ConnectionsModule` and the service's `DataSource`. */
+@Module({})
+export class AccessModule implements OnApplicationShutdown {
+  readonly #sessions: pg.Pool;
+
+  constructor(sessions: pg.Pool) {
+    this.#sessions = sessions;
+  }
+
+  static with(config: AdapterConfig): DynamicModule {
+    const sessions = { provide: pg.Pool, useFactory: () => sessionsOf(config) };
+    const doors = {
+      provide: Doors,
+      inject: [pg.Pool, DataSource, Sealer, Connections],
+      useFactory: (pool: pg.Pool, dataSource: DataSource, sealer: Sealer, sites: Connections) => {
+        const contacts = new Contacts(queriesOf(dataSource), sealer, gatewayOf(config));
+        const access = new Access({
+          sites,
+          locks: new PairLocks(pool),
+          users: new SaltoUsers(contacts),
+          members: new GroupMembers(),
+          membersMaxAgeMs: config.SALTO_READ_MAX_AGE_MS,
+        });
+        return new Doors(access);
+      },
+    };
+    return { module: AccessModule, providers: [sessions, doors], exports: [doors] };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#sessions.end();
+  }
+}
+
+/** One session for each attempt that may run: a session holds its pair's lock as long as the attempt lasts. */
+function sessionsOf(config: AdapterConfig): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: config.DATABASE_URL,
+    max: config.ACTIVITY_SLOTS,
+    application_name: 'salto-adapter-attempts',
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // Longer than the server's: only a server that is gone lets the client give up, and with it the attempt.
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.warn({ error }, 'an idle database session was lost'));
+  return pool;
+}
+
+function gatewayOf(config: AdapterConfig): GatewayClient {
+  const tokens = new ServiceTokens({
+    issuer: config.SERVICE_CLIENT_ISSUER,
+    clientId: config.SERVICE_CLIENT_ID,
+    clientSecret: config.SERVICE_CLIENT_SECRET,
+    resource: config.OIDC_AUDIENCE,
+    scopes: ['people:read'],
+  });
+  return new GatewayClient(config.BILLING_GATEWAY_URL, tokens);
+}

@@ -1,0 +1,52 @@
+import { AuthModule, databaseModule, KafkaModule, OutboxModule } from '@latchkey/service-kit';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { registerFenceMetrics } from './access/fence-metrics.ts';
+import type { AdapterConfig } from './config.ts';
+import { registerConnectionMetrics } from './connections/connection-metrics.ts';
+import { ConnectionRepository } from './connections/connection.repository.ts';
+import { ConnectionsController } from './connections/connections.controller.ts';
+import { ConnectionsModule } from './connections/connections.module.ts';
+import { queriesOf } from './database/queries.ts';
+import { CustomersConsumer } from './people/customers.consumer.ts';
+import { PeopleModule } from './people/people.module.ts';
+import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
+
+/** The HTTP side: connections, the gateway's people, the outbox's relay. It never writes to Salto KS. */
+@Module({ controllers: [ConnectionsController, CustomersConsumer] })
+export class AppModule {
+  constructor(dataSource: DataSource, connections: ConnectionRepository) {
+    registerFenceMetrics(queriesOf(dataSource));
+    registerConnectionMetrics(connections);
+  }
+
+  static with(config: AdapterConfig): DynamicModule {
+    const kafka = {
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'salto-adapter',
+      topicPrefix: config.KAFKA_TOPIC_PREFIX,
+      group: 'salto-adapter',
+    };
+    return {
+      module: AppModule,
+      imports: [
+        databaseModule({
+          url: config.DATABASE_URL,
+          entities: [],
+          poolSize: config.DATABASE_POOL_SIZE,
+          applicationName: 'salto-adapter',
+        }),
+        KafkaModule.forRoot(kafka),
+        OutboxModule.forRoot({ source: 'urn:latchkey:salto-adapter' }),
+        PeopleModule,
+        ConnectionsModule.with(config),
+        AuthModule.forRoot({
+          issuers: config.OIDC_ISSUERS,
+          audience: config.OIDC_AUDIENCE,
+          resolver: PeopleCallerResolver,
+          imports: [PeopleModule],
+        }),
+      ],
+    };
+  }
+}

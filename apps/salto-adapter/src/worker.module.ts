@@ -1,0 +1,45 @@
+import { SALTO_TASK_QUEUE } from '@latchkey/access-workflows';
+import { databaseModule, Outbox, TemporalWorkerModule } from '@latchkey/service-kit';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/access.module.ts';
+import { Doors } from './access/door.activities.ts';
+import type { AdapterConfig } from './config.ts';
+import { ConnectionsModule } from './connections/connections.module.ts';
+
+/** The worker only writes events; the relay runs in the other process, which looks twice a second. */
+const outbox = { provide: Outbox, useValue: new Outbox(() => undefined) };
+
+@Global()
+@Module({ providers: [outbox], exports: [outbox] })
+class OutboxWithoutRelay {}
+
+/** The Temporal worker: activities only, on the queue `salto-ks`. */
+@Module({})
+export class WorkerModule {
+  static with(config: AdapterConfig): DynamicModule {
+    const access = AccessModule.with(config);
+    return {
+      module: WorkerModule,
+      imports: [
+        databaseModule({
+          url: config.DATABASE_URL,
+          entities: [],
+          poolSize: config.DATABASE_POOL_SIZE,
+          applicationName: 'salto-adapter-worker',
+        }),
+        OutboxWithoutRelay,
+        ConnectionsModule.with(config),
+        TemporalWorkerModule.forRootAsync({
+          imports: [access],
+          inject: [Doors],
+          useFactory: (doors: Doors) => ({
+            config,
+            taskQueue: SALTO_TASK_QUEUE,
+            activities: doors,
+            slots: { activities: config.ACTIVITY_SLOTS },
+          }),
+        }),
+      ],
+    };
+  }
+}
