@@ -12,8 +12,7 @@ Locations, people, companies, plans, resources, subscriptions and bookings: what
 - Lists are cursor-paged: send \`nextCursor\` as \`cursor\` while there is one.
 - Dates are those of the location's time zone; instants are RFC 3339 in UTC.
 - What is another's answers 404. Every refusal is \`application/problem+json\` with one of these codes, or
-  \`<kind>_not_found\`, \`validation_failed\`, \`version_conflict\`, \`if_match_required\`, \`role_missing\`, \`scope_missing\`,
-  \`location_not_yours\`:
+  \`<kind>_not_found\`, \`validation_failed\`, \`version_conflict\`, \`if_match_required\`, \`role_missing\`, \`scope_missing\`:
 
 ${describeProblemCodes()}
 `;

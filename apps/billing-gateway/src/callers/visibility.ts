@@ -1,5 +1,4 @@
-import type { Caller } from '@latchkey/service-kit';
-import { mayAdminister, notFound } from '@latchkey/service-kit';
+import { forbidden, mayAdminister, notFound, type Caller } from '@latchkey/service-kit';
 
 /** The locations that a caller administers; `*` for a program that is for all of them. */
 export function administeredBy(caller: Caller): readonly string[] | '*' {
@@ -31,4 +30,11 @@ export function requireKnown(caller: Caller, locationId: string, thing: { kind: 
   if (mayAdminister(caller, locationId)) return;
   if (caller.kind === 'person' && caller.memberOf.includes(locationId)) return;
   throw notFound(thing.kind, thing.id);
+}
+
+/** What concerns every location is for programs of all locations. @throws Problem 403 `location_not_yours` */
+export function requireEverywhere(caller: Caller): void {
+  if (administeredBy(caller) === '*') return;
+  const detail = 'This concerns every location, and the token is not for all of them.';
+  throw forbidden('location_not_yours', detail, 'Use a service token for all locations.');
 }

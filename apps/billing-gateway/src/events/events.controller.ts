@@ -8,11 +8,22 @@ import {
   type PresentEvent,
   type ResyncRequest,
 } from '@latchkey/contracts';
-import { Allow, Answers, Transaction, notFound, page, pageQuery, positionAfter } from '@latchkey/service-kit';
+import {
+  Allow,
+  Answers,
+  CurrentCaller,
+  Transaction,
+  notFound,
+  page,
+  pageQuery,
+  positionAfter,
+  type Caller,
+} from '@latchkey/service-kit';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { requireEverywhere } from '../callers/visibility.ts';
 import { Clock } from '../clock.ts';
 import { AggregateRegistry } from './aggregate-registry.ts';
 
@@ -38,7 +49,11 @@ export class EventsController {
   @Get('versions')
   @Allow({ service: 'events:read' })
   @Answers(200, aggregateVersions, 'Id and version of every aggregate of the kind, deleted ones too, by id')
-  async versions(@Query({ schema: versionsQuery }) query: VersionsQuery): Promise<AggregateVersions> {
+  async versions(
+    @Query({ schema: versionsQuery }) query: VersionsQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AggregateVersions> {
+    requireEverywhere(caller);
     const { aggregate, limit, cursor } = query;
     const after = positionAfter(cursor, z.tuple([z.uuid()]));
     const rows = await this.registry.of(aggregate).versionsAfter(this.database, after?.[0], limit + 1);
@@ -48,7 +63,11 @@ export class EventsController {
   @Get('state/:aggregate/:id')
   @Allow({ service: 'events:read' })
   @Answers(200, presentEvent, 'The event as it would be published now')
-  async state(@Param({ schema: stateParams }) { aggregate, id }: StateParams): Promise<PresentEvent> {
+  async state(
+    @Param({ schema: stateParams }) { aggregate, id }: StateParams,
+    @CurrentCaller() caller: Caller,
+  ): Promise<PresentEvent> {
+    requireEverywhere(caller);
     const present = await this.registry.of(aggregate).present(this.database, id);
     if (present === undefined) throw notFound(aggregate, id);
     const { definition, version, data } = present;
@@ -61,8 +80,10 @@ export class EventsController {
   @Answers(200, resyncAnswer, 'How many present states are published again; unknown ids are passed over')
   async resync(
     @Body({ schema: resyncRequest }) { aggregate, ids }: ResyncRequest,
+    @CurrentCaller() caller: Caller,
     @Transaction() em: EntityManager,
   ): Promise<{ republished: number }> {
+    requireEverywhere(caller);
     const republished = await this.registry.of(aggregate).republishAll(em, ids, this.clock.now());
     return { republished };
   }

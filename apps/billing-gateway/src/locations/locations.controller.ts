@@ -24,7 +24,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { EntityManager } from 'typeorm';
 import { listAggregates, mapPage, type PageRequest } from '../aggregates/aggregate-list.ts';
 import { idParams, type IdParams } from '../aggregates/aggregate.schemas.ts';
-import { knownTo, requireKnown } from '../callers/visibility.ts';
+import { knownTo, requireEverywhere, requireKnown } from '../callers/visibility.ts';
 import { Clock } from '../clock.ts';
 import { LocationDeletion } from './location-deletion.ts';
 import { LocationEntity, locationBodyOf } from './location.entity.ts';
@@ -47,8 +47,10 @@ export class LocationsController {
   @Answers(201, locationBody, 'The new location')
   async make(
     @Body({ schema: newLocation }) body: NewLocation,
+    @CurrentCaller() caller: Caller,
     @Transaction() em: EntityManager,
   ): Promise<LocationBody> {
+    requireEverywhere(caller);
     return locationBodyOf(await this.locations.add(em, body, this.clock.now()));
   }
 

@@ -10,7 +10,7 @@ export interface ToldEvent {
 /** What has been told about an aggregate, oldest first. */
 export async function eventsOf(database: DataSource, aggregateId: string): Promise<ToldEvent[]> {
   const rows: (Omit<ToldEvent, 'version'> & { version: string })[] = await database.query(
-    `SELECT event_type AS type, aggregate_id AS id, version, data FROM outbox_message WHERE aggregate_id = $1 ORDER BY id`,
+    `SELECT event_type AS type, aggregate_id AS id, version, data FROM outbox_message WHERE aggregate_id = $1 ORDER BY outbox_message.id`,
     [aggregateId],
   );
   return rows.map((row) => ({ ...row, version: Number(row.version) }));
