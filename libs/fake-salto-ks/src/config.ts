@@ -15,7 +15,7 @@ const environmentSchema = z.object({
   /** Without it, everything is forgotten at the end. */
   DATA_FILE: z.string().min(1).optional(),
   TOKEN_LIFETIME_SECONDS: number(1).default(3600),
-  /** `demo` begins with the demo's two sites, `none` with nothing. */
+  /** `demo` begins with the demo's sites, `none` with nothing. */
   SEED: z.enum(['demo', 'none']).default('demo'),
 });
 

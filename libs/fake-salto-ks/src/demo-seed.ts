@@ -5,7 +5,7 @@ export const demo = {
   client: { id: 'latchkey-demo', secret: 'latchkey-demo-secret' },
   /** A public client, for a phone: code with PKCE, no secret. */
   phoneClient: { id: 'latchkey-phone-demo' },
-  /** Administers both sites. */
+  /** Administers all sites. */
   administrator: {
     id: '5a170000-0000-4000-8000-000000000001',
     email: 'doors@latchkey.example',
@@ -41,6 +41,21 @@ export const demo = {
       unscheduled: '5a170000-0000-4000-8000-000000000029',
     },
   },
+  lab: {
+    id: '5a170000-0000-4000-8000-000000000030',
+    locks: {
+      frontDoor: '5a170000-0000-4000-8000-000000000031',
+      roomA: '5a170000-0000-4000-8000-000000000032',
+      office1: '5a170000-0000-4000-8000-000000000033',
+    },
+    groups: {
+      frontDoor: '5a170000-0000-4000-8000-000000000035',
+      roomA: '5a170000-0000-4000-8000-000000000036',
+      desks: '5a170000-0000-4000-8000-000000000037',
+      office1: '5a170000-0000-4000-8000-000000000038',
+      unscheduled: '5a170000-0000-4000-8000-000000000039',
+    },
+  },
 } as const;
 
 const everyDay = {
@@ -55,7 +70,7 @@ const everyDay = {
 const always = { ...everyDay, start_time: '00:00', end_time: '23:59' };
 const officeHours = { ...everyDay, start_time: '09:00', end_time: '17:59' };
 
-/** Two coworking sites that one Salto account administers, with far more seats than a demo or a benchmark needs. */
+/** Three coworking sites that one Salto account administers, with far more seats than a demo or a benchmark needs. */
 export function demoSeed(): SeedInput {
   const { administrator, client, phoneClient } = demo;
   return {
@@ -72,6 +87,11 @@ export function demoSeed(): SeedInput {
         customer_reference: 'Latchkey New York',
         time_zone: 'America/New_York',
       }),
+      demoSite(demo.lab, {
+        site_uid: 'FR0000000002',
+        customer_reference: 'Latchkey Lab',
+        time_zone: 'Europe/Paris',
+      }),
     ],
   };
 }
@@ -79,7 +99,7 @@ export function demoSeed(): SeedInput {
 type SiteInput = NonNullable<SeedInput['sites']>[number];
 
 function demoSite(
-  { id, locks, groups }: typeof demo.paris | typeof demo.newYork,
+  { id, locks, groups }: typeof demo.paris | typeof demo.newYork | typeof demo.lab,
   named: Pick<SiteInput, 'site_uid' | 'customer_reference' | 'time_zone'>,
 ): SiteInput {
   const group = (groupId: string, customer_reference: string, lock_ids: string[], schedules = [always]) => ({

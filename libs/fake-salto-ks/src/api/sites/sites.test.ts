@@ -7,6 +7,7 @@ describe('/v1.2/sites', () => {
     expect((await test.request('GET', '/v1.2/sites')).body).toMatchObject([
       { id: demo.paris.id, site_uid: 'FR0000000001', time_zone: 'Europe/Paris', active_user_amount: 1 },
       { id: demo.newYork.id, time_zone: 'America/New_York', subscribed_user_amount: 10_000 },
+      { id: demo.lab.id, time_zone: 'Europe/Paris' },
     ]);
   });
 
