@@ -6,9 +6,17 @@ import { AccountEntity } from './accounts/account.entity.ts';
 import { InvitationEntity } from './accounts/invitation.entity.ts';
 import { InvitationsController } from './accounts/invitations.controller.ts';
 import { MeController } from './accounts/me.controller.ts';
+import { BookingChangesController } from './bookings/booking-changes.controller.ts';
 import { BookingCancellation } from './bookings/booking-cancellation.ts';
 import { BookingEntity } from './bookings/booking.entity.ts';
+import { BookingInviting } from './bookings/booking-inviting.ts';
+import { BookingMaking } from './bookings/booking-making.ts';
+import { BookingMoving } from './bookings/booking-moving.ts';
+import { BookingOpening } from './bookings/booking-opening.ts';
+import { BookingPlacing } from './bookings/booking-placing.ts';
 import { BookingRepository } from './bookings/booking.repository.ts';
+import { BookingsController } from './bookings/bookings.controller.ts';
+import { Invitees } from './bookings/invitees.ts';
 import { Clock } from './clock.ts';
 import { CompaniesController } from './companies/companies.controller.ts';
 import { CompanyDeletion } from './companies/company-deletion.ts';
@@ -16,6 +24,9 @@ import { CompanyPeopleController } from './companies/company-people.controller.t
 import { CompanyEntity } from './companies/company.entity.ts';
 import { CompanyRepository } from './companies/company.repository.ts';
 import type { GatewayConfig } from './config.ts';
+import { DayPassBatchEntity } from './day-passes/day-pass-batch.entity.ts';
+import { DayPassRepository } from './day-passes/day-pass.repository.ts';
+import { DayPassesController } from './day-passes/day-passes.controller.ts';
 import { AccessEndings } from './deletions/access-endings.ts';
 import { AggregateRegistry } from './events/aggregate-registry.ts';
 import { EventsController } from './events/events.controller.ts';
@@ -50,6 +61,7 @@ const entities = [
   AccountEntity,
   BookingEntity,
   CompanyEntity,
+  DayPassBatchEntity,
   InvitationEntity,
   LocationEntity,
   PersonEntity,
@@ -61,6 +73,7 @@ const entities = [
 const repositories = [
   BookingRepository,
   CompanyRepository,
+  DayPassRepository,
   LocationRepository,
   OccupancyRepository,
   PersonRepository,
@@ -72,8 +85,11 @@ const repositories = [
 /** One module: the nouns need each other (a deletion ends what others gave), and folders tell them apart. */
 @Module({
   controllers: [
+    BookingChangesController,
+    BookingsController,
     CompaniesController,
     CompanyPeopleController,
+    DayPassesController,
     EventsController,
     InvitationsController,
     LocationsController,
@@ -91,8 +107,14 @@ const repositories = [
     AccountBinding,
     AggregateRegistry,
     BookingCancellation,
+    BookingInviting,
+    BookingMaking,
+    BookingMoving,
+    BookingOpening,
+    BookingPlacing,
     Clock,
     CompanyDeletion,
+    Invitees,
     LocationDeletion,
     PersonDeletion,
     ResourceDeletion,

@@ -5,6 +5,7 @@ import { subscriptions } from './0003-subscriptions.ts';
 import { bookings } from './0004-bookings.ts';
 import { occupancy } from './0005-occupancy.ts';
 import { outboxAndIdempotency } from './0006-outbox-and-idempotency.ts';
+import { dayPasses } from './0007-day-passes.ts';
 
 /** In the order in which they run. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   bookings,
   occupancy,
   outboxAndIdempotency,
+  dayPasses,
 ];
