@@ -8,13 +8,13 @@ import { isSameEntitlement, type GrantRecord, type LedgerListener } from '../led
 import { readGrants, saveGrants } from '../ledger/grant-rows.ts';
 import { readMoment, type Moment } from '../ledger/moment.ts';
 import { lockPairs, savePairs } from '../ledger/pair-rows.ts';
-import { isConfirmed, pairKey, type PairState } from '../ledger/pair-state.ts';
+import { pairKey, type PairState } from '../ledger/pair-state.ts';
 import { accessPlan } from './access-plan.ts';
 import { decide, decisionTime, type Decision, type Situation } from './decide.ts';
 import { dueRevisions, isDue } from './due-revisions.ts';
 import { readOwnership, recordOwnership } from './ownership.ts';
 import { ClockAhead } from './planning.errors.ts';
-import { unknownRevision } from './record-outcome.ts';
+import { newestConfirmed, unknownRevision } from './record-outcome.ts';
 import { pairsOf, readSubject, type Subject } from './subject.ts';
 import { earliest, nextAttempt, nextEdge, paced } from './wake.ts';
 
@@ -98,11 +98,7 @@ export class Planner implements PlanActivities {
   async #save(em: EntityManager, situation: Situation, decision: Decision, request: PlanRequest): Promise<void> {
     const changes = await saveGrants(em, situation.grants, decision.grants, situation.now);
     await savePairs(em, decision.pairs);
-    const confirmed = new Set(decision.pairs.filter(isConfirmed).map(pairKey));
-    await recordOwnership(
-      em,
-      request.outcomes.filter((outcome) => confirmed.has(pairKey(outcome))),
-    );
+    await recordOwnership(em, newestConfirmed(situation.pairs, request.outcomes));
     if (changes.changed.length + changes.withdrawn.length > 0) {
       await this.#listener.ledgerChanged(em, changes, situation.now);
     }

@@ -1,6 +1,6 @@
 import { compareRevisions, retryDelay, type Revision } from '@latchkey/access-domain';
 import type { RevisionOutcome } from '@latchkey/access-workflows';
-import type { PairState } from '../ledger/pair-state.ts';
+import { isConfirmed, pairKey, type PairState } from '../ledger/pair-state.ts';
 
 /**
  * The newest revision that the outcome proves to exist, where this database does not know of it: then it is a copy of
@@ -24,6 +24,8 @@ export function recordOutcome(
 ): PairState {
   const { result } = outcome;
   if (compareRevisions(outcome.revision, pair.revision) !== 0) return pair;
+  // Several workflows may have sent it: one of them confirmed it, and the others' troubles are over.
+  if (isConfirmed(pair) && result.kind !== 'confirmed') return pair;
   switch (result.kind) {
     case 'superseded':
       return pair;
@@ -53,6 +55,16 @@ export function recordOutcome(
     case 'failed':
       return waitAfter({ ...pair, failure: result.failure }, now, patience);
   }
+}
+
+/** The confirmations of the pairs' newest revisions, one for each pair. */
+export function newestConfirmed(pairs: readonly PairState[], outcomes: readonly RevisionOutcome[]): RevisionOutcome[] {
+  return pairs.flatMap((pair) =>
+    outcomes
+      .filter((outcome) => pairKey(outcome) === pairKey(pair) && outcome.result.kind === 'confirmed')
+      .filter(({ revision }) => compareRevisions(revision, pair.revision) === 0)
+      .slice(-1),
+  );
 }
 
 function waitAfter(pair: PairState, now: number, patience: number | null): PairState {

@@ -60,7 +60,7 @@ export async function putBooking(em: EntityManager, booking: BookingFacts): Prom
       id,
       booking.locationId,
       booking.resourceId,
-      memberIds[0],
+      memberIds[0] ?? randomUUID(),
       timestamp(booking.startsAt),
       timestamp(booking.endsAt),
       timestamp(booking.cancelledAt ?? null),
