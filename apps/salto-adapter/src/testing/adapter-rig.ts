@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { topicDeclarations, type PersonBody } from '@latchkey/contracts';
+import { createFakeSaltoKs, demo, demoSeed, type FakeSaltoKs } from '@latchkey/fake-salto-ks';
+import { applyTopics, KafkaClient, runMigrations } from '@latchkey/service-kit';
+import { createTestDatabase, createTestIssuer, TEST_AUDIENCE, testStack, type TestIssuer } from '@latchkey/test-kit';
+import pg from 'pg';
+import { readAdapterConfig, type AdapterConfig } from '../config.ts';
+import { migrations } from '../migrations/migrations.ts';
+
+/** What the adapter needs around it: database, broker, identity server, billing gateway, Salto KS. */
+export class AdapterRig {
+  readonly people = new Map<string, Partial<PersonBody>>();
+  readonly #close: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly config: AdapterConfig,
+    readonly fake: FakeSaltoKs,
+    readonly issuer: TestIssuer,
+    readonly pool: pg.Pool,
+    readonly kafka: KafkaClient,
+  ) {}
+
+  static async create(name: string, settings: Readonly<Record<string, string>> = {}): Promise<AdapterRig> {
+    const database = await createTestDatabase(name);
+    await runMigrations(database.url, migrations);
+    const fake = await (await createFakeSaltoKs({ seed: demoSeed() })).listen();
+    const issuer = await createTestIssuer();
+    const gateway = createServer();
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    const config = readAdapterConfig({
+      HTTP_PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: database.url,
+      KAFKA_BROKERS: testStack().kafkaBrokers.join(','),
+      KAFKA_TOPIC_PREFIX: `${name}-${randomUUID().slice(0, 8)}.`,
+      TEMPORAL_ADDRESS: testStack().temporalAddress,
+      OIDC_ISSUERS: issuer.issuer,
+      OIDC_AUDIENCE: TEST_AUDIENCE,
+      SALTO_API_URL: fake.url,
+      SALTO_IDENTITY_URL: fake.url,
+      SALTO_CLIENT_ID: demo.client.id,
+      SALTO_CLIENT_SECRET: demo.client.secret,
+      SALTO_REQUESTS_PER_SECOND: '0',
+      BILLING_GATEWAY_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+      SERVICE_CLIENT_ISSUER: issuer.issuer,
+      SERVICE_CLIENT_ID: 'salto-adapter',
+      SERVICE_CLIENT_SECRET: 'secret',
+      ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 3).toString('base64')}`,
+      ...settings,
+    });
+    const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+    pool.on('error', () => undefined);
+    const kafka = new KafkaClient({
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'test',
+      topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    });
+    const rig = new AdapterRig(config, fake, issuer, pool, kafka);
+    rig.#answerAsGateway(gateway);
+    rig.closes(
+      () => database.drop(),
+      () => issuer.close(),
+      () => fake.close(),
+      () => pool.end(),
+    );
+    rig.closes(() => new Promise((resolve) => gateway.close(resolve).closeAllConnections()));
+    return rig;
+  }
+
+  /** Only what an HTTP process or a consumer needs; a worker needs no topics. */
+  async applyTopics(): Promise<void> {
+    await applyTopics(this.kafka, topicDeclarations, 1);
+  }
+
+  /** Closed in the reverse order. */
+  closes(...closers: (() => Promise<unknown>)[]): void {
+    this.#close.push(...closers);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#close.reverse()) await close();
+  }
+
+  /** A refresh token of the demo's Salto account, as the consent flow would bring it. */
+  async refreshToken(): Promise<string> {
+    const { email: username, password } = demo.administrator;
+    const response = await fetch(`${this.fake.url}/connect/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${demo.client.id}:${demo.client.secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'password',
+        username,
+        password,
+        scope: 'user_api.full_access offline_access',
+      }),
+    });
+    return ((await response.json()) as { refresh_token: string }).refresh_token;
+  }
+
+  #answerAsGateway(server: Server): void {
+    server.on('request', (request, response) => {
+      const id = request.url?.split('/').at(-1) ?? '';
+      const person = this.people.get(id);
+      if (person === undefined) return void response.writeHead(404).end();
+      const roles = { administratorOf: [], memberOf: [] };
+      const usual = {
+        id,
+        version: 1,
+        givenName: 'Ada',
+        familyName: 'Lovelace',
+        isEmailVerified: true,
+        contactVersion: 1,
+      };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ ...usual, ...roles, email: `${id}@members.example`, ...person }));
+    });
+  }
+}
