@@ -34,8 +34,14 @@ beforeAll(async () => {
     holder: { kind: 'member', personId: subject.id },
     items: [{ kind: 'plan', planId: plan.id }],
   });
+  const room = await cast.resource(here.id, { kind: 'room', bookableBy: { kind: 'everyone' } });
+  const booking = await cast.booking(room.id, subject.id);
+  const secondBooking = await cast.booking(room.id, subject.id, {
+    startsLocal: '2027-03-02T12:00',
+    endsLocal: '2027-03-02T13:00',
+  });
   // A member's own record names its location's id, so the location's mark is its name.
-  marks = [here.name, subject.id, company.id, plan.id, resource.id, subscription.id];
+  marks = [here.name, subject.id, company.id, plan.id, resource.id, subscription.id, booking.id];
 
   const { issuer } = stage;
   callers.set('an unbound account', stage.client(await issuer.token({ sub: 'unbound' })));
@@ -140,6 +146,61 @@ beforeAll(async () => {
         body: { items, effectiveOn: '2030-01-01' },
         outsider: '404',
       },
+    ],
+    [
+      'POST /v1/bookings',
+      {
+        path: '/v1/bookings',
+        body: {
+          resourceId: room.id,
+          ownerId: subject.id,
+          startsLocal: '2027-03-03T12:00',
+          endsLocal: '2027-03-03T13:00',
+        },
+        outsider: '404',
+        member: '403 booking_for_others',
+      },
+    ],
+    ['GET /v1/bookings', { path: '/v1/bookings?limit=200', outsider: 'hidden', member: 'hidden' }],
+    ['GET /v1/bookings/:id', { path: `/v1/bookings/${booking.id}`, outsider: '404', member: '404' }],
+    [
+      'PATCH /v1/bookings/:id',
+      { path: `/v1/bookings/${booking.id}`, body: { endsLocal: '2027-03-01T14:00' }, outsider: '404', member: '404' },
+    ],
+    ['POST /v1/bookings/:id/cancel', { path: `/v1/bookings/${booking.id}/cancel`, outsider: '404', member: '404' }],
+    [
+      'POST /v1/bookings/:id/swap',
+      {
+        path: `/v1/bookings/${booking.id}/swap`,
+        body: { withId: secondBooking.id, withVersion: 1, exchange: 'times' },
+        outsider: '404',
+        member: '404',
+      },
+    ],
+    [
+      'POST /v1/bookings/:id/invitees',
+      {
+        path: `/v1/bookings/${booking.id}/invitees`,
+        body: { givenName: 'A', familyName: 'B', email: 'guest@example.org' },
+        outsider: '404',
+        member: '404',
+      },
+    ],
+    [
+      'DELETE /v1/bookings/:id/invitees/:personId',
+      { path: `/v1/bookings/${booking.id}/invitees/${subject.id}`, outsider: '404', member: '404' },
+    ],
+    [
+      'POST /v1/companies/:id/day-passes',
+      { path: `/v1/companies/${company.id}/day-passes`, body: { count: 1 }, outsider: '404' },
+    ],
+    [
+      'GET /v1/companies/:id/day-passes',
+      { path: `/v1/companies/${company.id}/day-passes`, outsider: '404', member: '404' },
+    ],
+    [
+      'GET /v1/companies/:id/day-passes/balance',
+      { path: `/v1/companies/${company.id}/day-passes/balance`, outsider: '404', member: '404' },
     ],
     ['GET /v1/events/versions', { path: '/v1/events/versions?aggregate=person', outsider: '403 location_not_yours' }],
     [

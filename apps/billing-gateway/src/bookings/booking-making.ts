@@ -32,7 +32,7 @@ export class BookingMaking {
     const { locationId } = await this.resources.find(em, resourceId);
     requireKnown(caller, locationId, { kind: 'resource', id: resourceId });
     if (body.locationId !== undefined && body.locationId !== locationId) throw notFound('resource', resourceId);
-    const payer = dayPass && (await this.placing.findPayer(em, dayPass.companyId));
+    const payer = dayPass && (await this.placing.findPayer(em, caller, dayPass.companyId));
     requireMayBookFor(caller, locationId, ownerId, payer);
 
     const location = await this.locations.lock(em, locationId, 'share');

@@ -1,7 +1,8 @@
-import { conflict } from '@latchkey/service-kit';
+import { conflict, mayAdminister, notFound, type Caller } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { dateAt } from '../calendar.ts';
+import { selfOf } from '../callers/visibility.ts';
 import { roleIn } from '../companies/company-people.ts';
 import type { CompanyEntity } from '../companies/company.entity.ts';
 import { CompanyRepository } from '../companies/company.repository.ts';
@@ -32,9 +33,12 @@ export class BookingPlacing {
     private readonly dayPasses: DayPassRepository,
   ) {}
 
-  /** The company that is to pay with a day pass. @throws Problem 404 */
-  findPayer(em: EntityManager, companyId: string): Promise<CompanyEntity> {
-    return this.companies.find(em, companyId);
+  /** The company that is to pay with a day pass. @throws Problem 404 to those who do not belong to it */
+  async findPayer(em: EntityManager, caller: Caller, companyId: string): Promise<CompanyEntity> {
+    const company = await this.companies.find(em, companyId);
+    const belongs = roleIn(company, selfOf(caller) ?? '') !== undefined;
+    if (!belongs && !mayAdminister(caller, company.locationId)) throw notFound('company', companyId);
+    return company;
   }
 
   /** Locks the company: it pays for its own people only. @throws Problem 409 `owner_not_of_company` */

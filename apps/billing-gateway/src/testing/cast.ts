@@ -1,15 +1,21 @@
 import type {
+  BookingBody,
   CompanyBody,
+  DayPassBatchBody,
   InvitationBody,
   LocationBody,
   MeBody,
+  NewBooking,
+  NewDayPassBatch,
   NewSubscription,
   PersonBody,
   PlanBody,
   ResourceBody,
   SubscriptionBody,
+  newResource,
 } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { bodyOf, type ApiClient } from './api-client.ts';
 import type { GatewayStage } from './gateway-stage.ts';
 
@@ -54,7 +60,7 @@ export class Cast {
     return bodyOf(await this.stage.root.post<PlanBody>('/v1/plans', { locationId, name: 'Hot desk', ...fields }));
   }
 
-  async resource(locationId: string, fields: Partial<ResourceBody> = {}): Promise<ResourceBody> {
+  async resource(locationId: string, fields: Partial<z.input<typeof newResource>> = {}): Promise<ResourceBody> {
     const body = { locationId, kind: 'office', name: 'Office 1', capacity: 4, ...fields };
     return bodyOf(await this.stage.root.post<ResourceBody>('/v1/resources', body));
   }
@@ -84,5 +90,16 @@ export class Cast {
     return bodyOf(
       await this.stage.root.post<SubscriptionBody>('/v1/subscriptions', { startOn: '2026-03-01', ...fields }),
     );
+  }
+
+  /** A booking of 1 March 2027, 12:00–13:00, unless given otherwise. */
+  async booking(resourceId: string, ownerId: string, fields: Partial<NewBooking> = {}): Promise<BookingBody> {
+    const noon = { startsLocal: '2027-03-01T12:00', endsLocal: '2027-03-01T13:00' };
+    return bodyOf(await this.stage.root.post<BookingBody>('/v1/bookings', { resourceId, ownerId, ...noon, ...fields }));
+  }
+
+  async dayPasses(companyId: string, fields: Partial<NewDayPassBatch> = {}): Promise<DayPassBatchBody> {
+    const path = `/v1/companies/${companyId}/day-passes`;
+    return bodyOf(await this.stage.root.post<DayPassBatchBody>(path, { count: 1, ...fields }));
   }
 }

@@ -33,7 +33,8 @@ export interface GatewayStage {
   readonly root: ApiClient;
   /** What the gateway takes for the present, epoch ms; the system's clock until it is set. */
   setNow(instant: string | undefined): void;
-  client(token: string): ApiClient;
+  /** @param token undefined for nobody */
+  client(token: string | undefined): ApiClient;
   stop(): Promise<void>;
 }
 
