@@ -1,5 +1,5 @@
 import type { BillingAggregate } from '@latchkey/contracts';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { AggregateEntity } from '../aggregates/aggregate.entity.ts';
 import type { AggregateRepository } from '../aggregates/aggregate.repository.ts';
@@ -13,29 +13,22 @@ import { SubscriptionRepository } from '../subscriptions/subscription.repository
 
 export type AnyAggregateRepository = AggregateRepository<AggregateEntity, { id: string }>;
 
-const repositories = [
-  LocationRepository,
-  PersonRepository,
-  CompanyRepository,
-  PlanRepository,
-  ResourceRepository,
-  SubscriptionRepository,
-  BookingRepository,
-];
+const repositories: Readonly<Record<BillingAggregate, Type>> = {
+  location: LocationRepository,
+  person: PersonRepository,
+  company: CompanyRepository,
+  plan: PlanRepository,
+  resource: ResourceRepository,
+  subscription: SubscriptionRepository,
+  booking: BookingRepository,
+};
 
 /** The repositories by the name of their aggregate. */
 @Injectable()
 export class AggregateRegistry {
-  readonly #repositories: ReadonlyMap<BillingAggregate, AnyAggregateRepository>;
-
-  constructor(module: ModuleRef) {
-    const all = repositories.map((type) => module.get<unknown, AnyAggregateRepository>(type, { strict: false }));
-    this.#repositories = new Map(all.map((repository) => [repository.kind, repository]));
-  }
+  constructor(private readonly module: ModuleRef) {}
 
   of(aggregate: BillingAggregate): AnyAggregateRepository {
-    const repository = this.#repositories.get(aggregate);
-    if (repository === undefined) throw new Error(`There is no repository of ${aggregate}`);
-    return repository;
+    return this.module.get<unknown, AnyAggregateRepository>(repositories[aggregate], { strict: false });
   }
 }
