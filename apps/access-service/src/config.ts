@@ -1,4 +1,4 @@
-import { baseConfig, durationMs, readConfig, temporalConfig } from '@latchkey/service-kit';
+import { baseConfig, durationMs, readConfig, temporalConfig, url } from '@latchkey/service-kit';
 import { z } from 'zod';
 
 const planning = z.object({
@@ -13,8 +13,18 @@ const planning = z.object({
     .describe("for tests that skip time: workflows' clocks may be far ahead of the database's"),
 });
 
+const gatewayConfig = z.object({
+  BILLING_GATEWAY_URL: url.describe('whose aggregates are compared with what was heard of them'),
+  SERVICE_CLIENT_ISSUER: z.url().describe("the issuer of this service's own tokens"),
+  SERVICE_CLIENT_ID: z.string().min(1),
+  SERVICE_CLIENT_SECRET: z.string().min(1),
+  COMPARE_EVERY_MS: durationMs.default(3_600_000).describe('how often lost events are looked for'),
+});
+
 const serviceConfig = baseConfig.extend({
   ...temporalConfig.shape,
+  ...gatewayConfig.shape,
+  TEMPORAL_UI_URL: url.optional().describe('where Temporal UI is, for links to workflows'),
   SWEEP_EVERY_MS: durationMs.default(300_000).describe('how often missing workflows are looked for'),
 });
 

@@ -48,7 +48,7 @@ async function wantedByBookings(em: EntityManager, pairs: readonly Pair[], since
      JOIN booking ON booking.id = booking_person.booking_id AND booking.deleted_at IS NULL
      JOIN connection ON connection.location_id = booking.location_id AND connection.site_id = wanted.site_id
       AND connection.deleted_at IS NULL AND connection.status <> 'disconnected'
-     JOIN location ON location.id = booking.location_id
+     JOIN location ON location.id = booking.location_id AND location.deleted_at IS NULL
      JOIN access_setting AS setting ON setting.subject_kind = 'resource' AND setting.subject_id = booking.resource_id
       AND setting.valid_to IS NULL`,
     [...columns(pairs), timestamp(since)],
@@ -98,7 +98,7 @@ async function wantedBySubscriptions(em: EntityManager, pairs: readonly Pair[]) 
      ) AS subscription
      JOIN connection ON connection.location_id = subscription.location_id AND connection.site_id = wanted.site_id
       AND connection.deleted_at IS NULL AND connection.status <> 'disconnected'
-     JOIN location ON location.id = subscription.location_id
+     JOIN location ON location.id = subscription.location_id AND location.deleted_at IS NULL
      WHERE subscription.deleted_at IS NULL`,
     columns(pairs),
   );

@@ -32,16 +32,20 @@ export class Ledger {
 
   /** A subscription or a booking was made, changed, cancelled or deleted: rewrites its rows, and wakes its workflow. */
   async entitlementChanged(em: EntityManager, entitlement: Entitlement, why: WakeupCause): Promise<void> {
-    await this.#refresh(em, [entitlement]);
-    await this.#wakeups.write(em, [entitlement], why);
+    await this.entitlementsChanged(em, [entitlement], why);
+  }
+
+  /** One change that concerns several, as a switch of plans does: their pairs are locked together, in one order. */
+  async entitlementsChanged(em: EntityManager, entitlements: readonly Entitlement[], why: WakeupCause): Promise<void> {
+    await this.#refresh(em, entitlements);
+    await this.#wakeups.write(em, entitlements, why);
   }
 
   /** People joined or left a company: what its subscriptions give to whom. */
   async companyChanged(em: EntityManager, companyId: string, why: WakeupCause): Promise<void> {
     const rows: { id: string }[] = await em.query('SELECT id FROM subscription WHERE company_id = $1', [companyId]);
     const subscriptions = rows.map(({ id }) => ({ kind: 'subscription', id }) as const);
-    await this.#refresh(em, subscriptions);
-    await this.#wakeups.write(em, subscriptions, why);
+    await this.entitlementsChanged(em, subscriptions, why);
   }
 
   /** A resource's groups, or those of a subscription's item, were chosen. A plan's concern future subscriptions alone. */

@@ -2,6 +2,12 @@ import type { Migration } from '@latchkey/service-kit';
 import { createFacts } from './0001-facts.ts';
 import { createLedger } from './0002-ledger.ts';
 import { createGrantOutbox } from './0003-outbox.ts';
+import { createTombstonesAndSettings } from './0004-tombstones-and-settings.ts';
 
 /** In their order; only ever appended to. */
-export const migrations: readonly Migration[] = [createFacts, createLedger, createGrantOutbox];
+export const migrations: readonly Migration[] = [
+  createFacts,
+  createLedger,
+  createGrantOutbox,
+  createTombstonesAndSettings,
+];

@@ -1,0 +1,65 @@
+import { connectionEvents, type ConnectionState } from '@latchkey/contracts';
+import { compareVersions, inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { Controller } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { lockForChange } from '../facts/fact-locks.ts';
+import { Ledger } from '../ledger/ledger.ts';
+
+/** Which site a location's doors are at, and whether the adapter can work there. A location has one connection. */
+@Controller()
+export class ConnectionsConsumer {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ledger: Ledger,
+  ) {}
+
+  @OnEvent(connectionEvents.changed)
+  changed({ event: { data, version } }: Received<typeof connectionEvents.changed>): Promise<HandledAs> {
+    const { locationId, siteId, status } = data;
+    return inTransaction(this.dataSource, async (em) => {
+      await lockForChange(em, { kind: 'location', id: locationId });
+      const handled = await saveConnection(em, data, version);
+      const cause = `connection of location ${locationId} to site ${siteId}: ${status}`;
+      await this.ledger.connectionChanged(em, locationId, { signal: 'changed', cause });
+      return handled;
+    });
+  }
+
+  @OnEvent(connectionEvents.deleted)
+  deleted({ event: { data, version } }: Received<typeof connectionEvents.deleted>): Promise<HandledAs> {
+    const { id, deletedAt } = data;
+    return inTransaction(this.dataSource, async (em) => {
+      const [known]: { location_id: string }[] = await em.query('SELECT location_id FROM connection WHERE id = $1', [
+        id,
+      ]);
+      // One that was never known has given no access, and there is no older word of it that could be redriven.
+      if (known === undefined) return 'stale';
+      await lockForChange(em, { kind: 'location', id: known.location_id });
+      const [deleted]: [unknown[], number] = await em.query(
+        'UPDATE connection SET version = $2, deleted_at = $3 WHERE id = $1 AND version < $2 RETURNING id',
+        [id, version, deletedAt],
+      );
+      const cause = `connection of location ${known.location_id} deleted`;
+      await this.ledger.connectionChanged(em, known.location_id, { signal: 'changed', cause });
+      return deleted.length > 0 ? undefined : 'stale';
+    });
+  }
+}
+
+/** A new connection takes the place of one that was deleted, whose version says nothing about it. */
+async function saveConnection(em: EntityManager, connection: ConnectionState, version: number): Promise<HandledAs> {
+  const { id, locationId, siteId, status } = connection;
+  const stored: unknown[] = await em.query(
+    `INSERT INTO connection AS known (location_id, id, version, site_id, status) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (location_id) DO UPDATE SET id = excluded.id, version = excluded.version, site_id = excluded.site_id,
+       status = excluded.status, deleted_at = NULL
+     WHERE known.version < excluded.version OR (known.id <> excluded.id AND known.deleted_at IS NOT NULL)
+     RETURNING id`,
+    [locationId, id, version, siteId, status],
+  );
+  if (stored.length > 0) return undefined;
+  const [known]: { version: string }[] = await em.query('SELECT version FROM connection WHERE location_id = $1', [
+    locationId,
+  ]);
+  return compareVersions(Number(known?.version), version) === 'duplicate' ? 'duplicate' : 'stale';
+}
