@@ -35,10 +35,16 @@ export function slotOf(request: SlotRequest, timeZone: string, present?: Slot): 
 
 /** The same wall time in another zone: the zone was corrected, or the booking moves to another place (S5.6). */
 export function inZone(slot: Slot, timeZone: string): Slot {
+  const { startsLocal, endsLocal } = slot;
+  const startsAt = instantIn(timeZone, startsLocal, slot.startsAt, 'start');
+  const endsAt = instantIn(timeZone, endsLocal, slot.endsAt, 'end');
+  // A start in a gap of the new zone moves forward, perhaps past the end: then the end goes with it.
+  const isUpsideDown = endsAt <= startsAt;
   return {
-    ...slot,
-    startsAt: instantIn(timeZone, slot.startsLocal, slot.startsAt, 'start'),
-    endsAt: instantIn(timeZone, slot.endsLocal, slot.endsAt, 'end'),
+    startsLocal,
+    endsLocal,
+    startsAt,
+    endsAt: isUpsideDown ? startsAt + slot.endsAt - slot.startsAt : endsAt,
     timeZone,
   };
 }

@@ -17,6 +17,7 @@ import { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { selfOf } from '../callers/visibility.ts';
 import { Clock } from '../clock.ts';
+import { AccessEndings } from '../deletions/access-endings.ts';
 import { PersonRepository } from '../people/person.repository.ts';
 import { companyBodyOf, type CompanyEntity } from './company.entity.ts';
 import { roleIn, withoutPerson, withPerson } from './company-people.ts';
@@ -32,6 +33,7 @@ export class CompanyPeopleController {
   constructor(
     private readonly people: PersonRepository,
     private readonly companies: CompanyRepository,
+    private readonly endings: AccessEndings,
     private readonly clock: Clock,
   ) {}
 
@@ -74,7 +76,11 @@ export class CompanyPeopleController {
     requireRunsCompany(caller, company);
     if (roleIn(company, personId) === undefined) throw notFound('person', personId);
     requireVersion(company.version, expected);
-    return companyBodyOf(await this.companies.save(em, withoutPerson(company, personId), this.clock.now()));
+    const now = this.clock.now();
+    await this.companies.save(em, withoutPerson(company, personId), now);
+    // What the company's day passes pay for is for its own people (S9.1).
+    await this.endings.cancelBookings(em, { companyId: id, ownerId: personId }, now);
+    return companyBodyOf(company);
   }
 }
 

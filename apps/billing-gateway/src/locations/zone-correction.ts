@@ -1,7 +1,7 @@
-import { toInstant } from '@latchkey/access-domain/time-zone';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BookingRepository } from '../bookings/booking.repository.ts';
+import { inZone } from '../bookings/booking-slot.ts';
 import { OccupancyRepository } from '../occupancy/occupancy.repository.ts';
 import { ResourceRepository } from '../resources/resource.repository.ts';
 import { SubscriptionRepository } from '../subscriptions/subscription.repository.ts';
@@ -29,10 +29,7 @@ export class ZoneCorrection {
     await this.occupancy.forgetPast(em, location.id, now);
     for (const subscription of subscriptions) await this.occupancy.holdForSubscription(em, subscription, zone);
     for (const booking of bookings) {
-      booking.timeZone = zone;
-      booking.startsAt = toInstant(booking.startsLocal, zone, 'start');
-      booking.endsAt = toInstant(booking.endsLocal, zone, 'end');
-      await this.bookings.save(em, booking, now);
+      await this.bookings.save(em, Object.assign(booking, inZone(booking, zone)), now);
       await this.occupancy.holdForBooking(em, booking);
     }
     await this.occupancy.refuseOverlaps(
