@@ -77,7 +77,8 @@ export async function missingForPostgres(dataFolder: string): Promise<string[]> 
         'packages: install PostgreSQL yourself and set LATCHKEY_POSTGRES_URL to a superuser of it, or start Docker.',
     ];
   }
-  const user = await unprivilegedUser();
+  const user = await unprivilegedUser().catch((error: Error) => error);
+  if (user instanceof Error) return [`${user.message}.`];
   if (!user) return [];
   // Folders like /root are closed to the user that PostgreSQL has to run as.
   mkdirSync(dataFolder, { recursive: true });

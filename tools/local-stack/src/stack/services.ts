@@ -1,3 +1,4 @@
+import { demo } from '@latchkey/fake-salto-ks';
 import { serviceClients } from '../identity/demo-clients.ts';
 import { apiAudience } from '../identity/audience.ts';
 import { temporalNamespace } from '../resolve/infrastructure.ts';
@@ -48,7 +49,13 @@ export function serviceEnvironment(
     OIDC_AUDIENCE: apiAudience,
     ...(service === 'billing-gateway' ? {} : callingTheGateway(service, addresses)),
     ...(service === 'salto-adapter'
-      ? { SALTO_API_URL: saltoKs, SALTO_IDENTITY_URL: saltoKs, ENCRYPTION_KEYS: `local:${secrets.encryptionKey}` }
+      ? {
+          SALTO_API_URL: saltoKs,
+          SALTO_IDENTITY_URL: saltoKs,
+          SALTO_CLIENT_ID: demo.client.id,
+          SALTO_CLIENT_SECRET: demo.client.secret,
+          ENCRYPTION_KEYS: `local:${secrets.encryptionKey}`,
+        }
       : {}),
   };
 }
