@@ -42,7 +42,8 @@ async function lastOffsets(admin: Admin, topics: readonly string[]): Promise<Map
 }
 
 async function readUntil(consumer: Consumer, topics: string[], ends: Map<string, bigint>): Promise<PlacedRecord[]> {
-  const records: PlacedRecord[] = [];
+  // By place: when the group has to be joined anew, kafkajs reads from the beginning again.
+  const records = new Map<string, PlacedRecord>();
   const allRead = Promise.withResolvers<void>();
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (!restart) allRead.reject(error);
@@ -54,7 +55,8 @@ async function readUntil(consumer: Consumer, topics: string[], ends: Map<string,
       autoCommit: false,
       eachMessage: ({ topic, partition, message }) => {
         const end = ends.get(`${topic}/${partition}`);
-        if (end !== undefined && BigInt(message.offset) <= end) records.push({ ...message, topic, partition });
+        const place = `${topic}/${partition}@${message.offset}`;
+        if (end !== undefined && BigInt(message.offset) <= end) records.set(place, { ...message, topic, partition });
         if (end !== undefined && BigInt(message.offset) >= end) ends.delete(`${topic}/${partition}`);
         if (ends.size === 0) allRead.resolve();
         return Promise.resolve();
@@ -64,5 +66,5 @@ async function readUntil(consumer: Consumer, topics: string[], ends: Map<string,
   } finally {
     await consumer.disconnect();
   }
-  return records;
+  return [...records.values()];
 }
