@@ -11,11 +11,19 @@ import { BookingsConsumer } from './bookings/bookings.consumer.ts';
 import { CompaniesConsumer } from './companies/companies.consumer.ts';
 import type { AccessServiceConfig } from './config.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { GrantRepository } from './grants/grant.repository.ts';
+import { GrantVisibility } from './grants/grant-visibility.ts';
+import { GrantsController } from './grants/grants.controller.ts';
+import { WorkflowLinks } from './grants/workflow-links.ts';
 import { LocationsConsumer } from './locations/locations.consumer.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
 import { PeopleConsumer } from './people/people.consumer.ts';
 import { PlansConsumer } from './plans/plans.consumer.ts';
 import { ResourcesConsumer } from './resources/resources.consumer.ts';
+import { ItemAccessController } from './settings/item-access.controller.ts';
+import { PlanAccessController } from './settings/plan-access.controller.ts';
+import { ResourceAccessController } from './settings/resource-access.controller.ts';
+import { SettingDesk } from './settings/setting-desk.ts';
 import { SubscriptionsConsumer } from './subscriptions/subscriptions.consumer.ts';
 import { WakeupsModule } from './wakeups/wakeups.module.ts';
 
@@ -30,12 +38,17 @@ const consumers = [
   SubscriptionsConsumer,
 ];
 
+const controllers = [GrantsController, ItemAccessController, PlanAccessController, ResourceAccessController];
+
 /** `main.ts`: events in, HTTP, wake-ups and grant events out. Planning is the worker's. */
-@Module({ controllers: [...consumers] })
+@Module({ controllers: [...consumers, ...controllers], providers: [GrantRepository, GrantVisibility, SettingDesk] })
 export class AppModule {
   static with(config: AccessServiceConfig): DynamicModule {
     return {
       module: AppModule,
+      providers: [
+        { provide: WorkflowLinks, useValue: new WorkflowLinks(config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE) },
+      ],
       imports: [
         databaseModule({
           url: config.DATABASE_URL,

@@ -31,7 +31,24 @@ export {
   type TopicName,
 } from './topics.ts';
 export { searchAttributes } from './search-attributes.ts';
-export { calendarDate, instant, timeZone, wallTime } from './values.ts';
+export { calendarDate, instant, timeZone, uuid, wallTime } from './values.ts';
+export {
+  accessChoice,
+  accessSettingBody,
+  groupId,
+  type AccessChoice,
+  type AccessSettingBody,
+} from './access-api/access-setting.ts';
+export {
+  grantBody,
+  grantPage,
+  grantProblem,
+  grantStatusFilter,
+  retryAnswer,
+  type GrantBody,
+  type GrantProblem,
+  type RetryAnswer,
+} from './access-api/grant.ts';
 export { meBody, newAccount, type MeBody, type NewAccount } from './billing-api/account.ts';
 export { aggregateBody, displayName, edit, pageOf } from './billing-api/common.ts';
 export {

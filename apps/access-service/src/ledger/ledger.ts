@@ -16,6 +16,12 @@ import type { WakeupCause, Wakeups } from './wakeups.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** What access groups are chosen for (S2.1). */
+export interface SettingSubject {
+  readonly kind: 'plan' | 'resource' | 'subscription_item';
+  readonly id: string;
+}
+
 /**
  * Where changes of facts and settings come in. Each method belongs into the transaction of the change itself, after the
  * change was written: then no wake-up is lost, and no plan decides from half of it. Call them for duplicates and stale
@@ -49,11 +55,7 @@ export class Ledger {
   }
 
   /** A resource's groups, or those of a subscription's item, were chosen. A plan's concern future subscriptions alone. */
-  async settingsChanged(
-    em: EntityManager,
-    subject: { readonly kind: 'plan' | 'resource' | 'subscription_item'; readonly id: string },
-    why: WakeupCause,
-  ): Promise<void> {
+  async settingsChanged(em: EntityManager, subject: SettingSubject, why: WakeupCause): Promise<void> {
     if (subject.kind === 'plan') return;
     const affected = subject.kind === 'resource' ? affectedByResource : affectedByItem;
     await this.#wakeups.writeSelected(em, affected, why, [subject.id]);

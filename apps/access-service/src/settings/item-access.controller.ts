@@ -1,0 +1,42 @@
+import { accessChoice, accessSettingBody, type AccessChoice, type AccessSettingBody } from '@latchkey/contracts';
+import { Allow, Answers, CurrentCaller, IfMatch, Transaction, type Caller } from '@latchkey/service-kit';
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { SettingDesk, type Asked } from './setting-desk.ts';
+
+const params = z.strictObject({ id: z.uuid(), itemId: z.uuid() });
+type Params = z.infer<typeof params>;
+
+const asked = ({ id, itemId }: Params): Asked => ({
+  subject: { kind: 'subscription_item', id: itemId },
+  subscriptionId: id,
+});
+
+/** What one item of an existing subscription gives, instead of what it copied. */
+@ApiTags('access settings')
+@Controller('v1/subscriptions/:id/items/:itemId/access')
+export class ItemAccessController {
+  constructor(private readonly desk: SettingDesk) {}
+
+  @Get()
+  @Allow({ administrator: true, service: 'access:read' })
+  @Answers(200, accessSettingBody, 'The groups now, and what was chosen before')
+  read(@Param({ schema: params }) of: Params, @CurrentCaller() caller: Caller): Promise<AccessSettingBody> {
+    return this.desk.read(caller, asked(of));
+  }
+
+  @Put()
+  @Allow({ administrator: true, service: 'access:write' })
+  @Answers(200, accessSettingBody, 'The groups of the item at once')
+  choose(
+    @Param({ schema: params }) of: Params,
+    @Body({ schema: accessChoice }) choice: AccessChoice,
+    @IfMatch() expected: number,
+    @CurrentCaller() caller: Caller,
+    @Transaction() em: EntityManager,
+  ): Promise<AccessSettingBody> {
+    return this.desk.choose(em, caller, asked(of), choice, expected);
+  }
+}
