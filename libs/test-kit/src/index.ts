@@ -4,3 +4,4 @@ export * from './test-namespace.ts';
 export * from './test-stack.ts';
 export * from './time-skipping.ts';
 export * from './test-issuer.ts';
+export * from './api-client.ts';
