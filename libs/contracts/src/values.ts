@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** An id, in small letters whatever was sent: ids are compared as texts. */
+export const uuid = z.uuid().toLowerCase();
+
 /** An instant, RFC 3339 in UTC with milliseconds. */
 export const instant = z.iso.datetime();
 

@@ -1,3 +1,4 @@
+import { uuid } from '@latchkey/contracts';
 import { page, positionAfter, type Page } from '@latchkey/service-kit';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
@@ -8,7 +9,7 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
-const position = z.tuple([z.uuid()]);
+const position = z.tuple([uuid]);
 
 /**
  * A page of the aggregates of a kind that are not deleted, oldest first. `narrow` adds conditions; columns are those of

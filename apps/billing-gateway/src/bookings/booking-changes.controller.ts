@@ -7,6 +7,7 @@ import {
   type BookingSwap,
   type NewInvitee,
   type SwappedBookings,
+  uuid,
 } from '@latchkey/contracts';
 import { Allow, Answers, CurrentCaller, IfMatch, Transaction, type Caller } from '@latchkey/service-kit';
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
@@ -21,7 +22,7 @@ import { BookingInviting } from './booking-inviting.ts';
 import { BookingMoving } from './booking-moving.ts';
 import { BookingOpening } from './booking-opening.ts';
 
-const inviteeParams = z.strictObject({ id: z.uuid(), personId: z.uuid() });
+const inviteeParams = z.strictObject({ id: uuid, personId: uuid });
 type InviteeParams = z.infer<typeof inviteeParams>;
 
 /** What happens to a booking besides moving: it is cancelled or swapped, and people are invited to it. */

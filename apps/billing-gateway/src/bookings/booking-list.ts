@@ -1,3 +1,4 @@
+import { uuid } from '@latchkey/contracts';
 import { pageQuery, type Caller, type Page } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -9,11 +10,11 @@ import { conditionsOf } from './booking.repository.ts';
 const offsetInstant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const bookingsQuery = pageQuery.extend({
-  locationId: z.uuid().optional(),
-  resourceId: z.uuid().optional(),
-  ownerId: z.uuid().optional(),
-  inviteeId: z.uuid().optional(),
-  companyId: z.uuid().optional(),
+  locationId: uuid.optional(),
+  resourceId: uuid.optional(),
+  ownerId: uuid.optional(),
+  inviteeId: uuid.optional(),
+  companyId: uuid.optional(),
   /** Those that are not over at this instant. */
   endsAfter: offsetInstant.optional(),
   /** Those that have begun by this instant. */

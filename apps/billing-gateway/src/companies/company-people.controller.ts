@@ -1,4 +1,4 @@
-import { companyBody, companyPerson, type CompanyBody, type CompanyPerson } from '@latchkey/contracts';
+import { companyBody, companyPerson, type CompanyBody, type CompanyPerson, uuid } from '@latchkey/contracts';
 import {
   Allow,
   Answers,
@@ -23,7 +23,7 @@ import { companyBodyOf, type CompanyEntity } from './company.entity.ts';
 import { roleIn, withoutPerson, withPerson } from './company-people.ts';
 import { CompanyRepository } from './company.repository.ts';
 
-const params = z.strictObject({ id: z.uuid(), personId: z.uuid() });
+const params = z.strictObject({ id: uuid, personId: uuid });
 type Params = z.infer<typeof params>;
 
 /** Who belongs to a company, and with that to its subscriptions (S3.4). */

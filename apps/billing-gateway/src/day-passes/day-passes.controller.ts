@@ -7,6 +7,7 @@ import {
   type DayPassBalance,
   type DayPassBatchBody,
   type NewDayPassBatch,
+  uuid,
 } from '@latchkey/contracts';
 import {
   Allow,
@@ -82,7 +83,7 @@ export class DayPassesController {
     @CurrentCaller() caller: Caller,
   ): Promise<Page<DayPassBatchBody>> {
     await this.#find(caller, id);
-    const after = positionAfter(cursor, z.tuple([z.uuid()]));
+    const after = positionAfter(cursor, z.tuple([uuid]));
     const rows = await this.dayPasses.after(this.database, id, after?.[0], limit + 1);
     const batches = page(rows, limit, (row) => [row.id]);
     const taken = await this.dayPasses.takenOf(

@@ -7,6 +7,7 @@ import {
   type AggregateVersions,
   type PresentEvent,
   type ResyncRequest,
+  uuid,
 } from '@latchkey/contracts';
 import {
   Allow,
@@ -33,7 +34,7 @@ const versionsQuery = pageQuery.extend({
 });
 type VersionsQuery = z.infer<typeof versionsQuery>;
 
-const stateParams = z.strictObject({ aggregate: billingAggregate, id: z.uuid() });
+const stateParams = z.strictObject({ aggregate: billingAggregate, id: uuid });
 type StateParams = z.infer<typeof stateParams>;
 
 /** For consumers that compare what they have seen with what is: a lost event would be a lost revocation. */
@@ -55,7 +56,7 @@ export class EventsController {
   ): Promise<AggregateVersions> {
     requireEverywhere(caller);
     const { aggregate, limit, cursor } = query;
-    const after = positionAfter(cursor, z.tuple([z.uuid()]));
+    const after = positionAfter(cursor, z.tuple([uuid]));
     const rows = await this.registry.of(aggregate).versionsAfter(this.database, after?.[0], limit + 1);
     return page(rows, limit, ({ id }) => [id]);
   }

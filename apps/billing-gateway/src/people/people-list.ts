@@ -1,3 +1,4 @@
+import { uuid } from '@latchkey/contracts';
 import { pageQuery, type Caller, type Page } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -6,8 +7,8 @@ import { administeredBy, selfOf } from '../callers/visibility.ts';
 import { PersonEntity } from './person.entity.ts';
 
 export const peopleQuery = pageQuery.extend({
-  locationId: z.uuid().optional(),
-  companyId: z.uuid().optional(),
+  locationId: uuid.optional(),
+  companyId: uuid.optional(),
   email: z.string().max(254).optional(),
 });
 export type PeopleQuery = z.infer<typeof peopleQuery>;

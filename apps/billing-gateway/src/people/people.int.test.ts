@@ -205,3 +205,12 @@ test('people are found by location, company and e-mail', async () => {
   );
   expect(found.map(({ body }) => body.items)).toEqual([[person], [person]]);
 });
+
+test('ids are the same in capitals', async () => {
+  const body = { ...newPerson(), memberOf: [here.id.toUpperCase()] };
+  const made = await stage.root.post<PersonBody>('/v1/people', body);
+  expect(made.body.memberOf).toEqual([here.id]);
+  expect((await stage.root.get(`/v1/people/${made.body.id.toUpperCase()}`)).status).toBe(200);
+  const twice = [here.id, here.id.toUpperCase()];
+  expect((await stage.root.post('/v1/people', { ...newPerson(), memberOf: twice })).status).toBe(400);
+});

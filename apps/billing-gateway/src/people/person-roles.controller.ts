@@ -1,4 +1,4 @@
-import { personBody, personRoles, type PersonBody, type PersonRoles } from '@latchkey/contracts';
+import { personBody, personRoles, type PersonBody, type PersonRoles, uuid } from '@latchkey/contracts';
 import {
   Allow,
   Answers,
@@ -22,7 +22,7 @@ import { locationsOf, personBodyOf, type PersonEntity } from './person.entity.ts
 import { PersonRepository } from './person.repository.ts';
 import { requireMayAppoint, requireSelfOrItsAdministrator } from './person-rights.ts';
 
-const params = z.strictObject({ id: z.uuid(), locationId: z.uuid() });
+const params = z.strictObject({ id: uuid, locationId: uuid });
 type Params = z.infer<typeof params>;
 
 /** What a person is at one location. */

@@ -1,17 +1,18 @@
+import { uuid } from '@latchkey/contracts';
 import { pageQuery, type Caller, type Page } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { listAggregates } from '../aggregates/aggregate-list.ts';
 import { administeredBy, selfOf } from '../callers/visibility.ts';
 import { SubscriptionEntity } from './subscription.entity.ts';
 import { conditionsOf } from './subscription.repository.ts';
 
 export const subscriptionsQuery = pageQuery.extend({
-  locationId: z.uuid().optional(),
-  personId: z.uuid().optional(),
-  companyId: z.uuid().optional(),
-  planId: z.uuid().optional(),
-  resourceId: z.uuid().optional(),
+  locationId: uuid.optional(),
+  personId: uuid.optional(),
+  companyId: uuid.optional(),
+  planId: uuid.optional(),
+  resourceId: uuid.optional(),
 });
 export type SubscriptionsQuery = z.infer<typeof subscriptionsQuery>;
 

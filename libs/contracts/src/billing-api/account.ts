@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuid } from '../values.ts';
 import { personBody } from './person.ts';
 
 /** How a sign-in becomes a person: by the invitation's token, or, without one, by its verified e-mail. */
@@ -11,7 +12,7 @@ export const meBody = z
   .object({
     person: personBody,
     account: z.object({ issuer: z.string(), subject: z.string() }),
-    companies: z.array(z.object({ id: z.uuid(), locationId: z.uuid(), role: z.enum(['manager', 'member']) })),
+    companies: z.array(z.object({ id: uuid, locationId: uuid, role: z.enum(['manager', 'member']) })),
   })
   .meta({ id: 'Me' });
 export type MeBody = z.infer<typeof meBody>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bookingState } from '../billing/booking.ts';
-import { wallTime } from '../values.ts';
+import { uuid, wallTime } from '../values.ts';
 import { aggregateBody, displayName, pageOf } from './common.ts';
 import { email } from './person.ts';
 
@@ -31,21 +31,21 @@ const edges = ({ startsLocal, startsAt, endsLocal, endsAt }: SlotFields) => [
 ];
 
 const personIds = z
-  .array(z.uuid())
+  .array(uuid)
   .max(999)
   .refine((ids) => new Set(ids).size === ids.length, 'names a person twice');
 
 export const newBooking = z
   .strictObject({
     /** Follows from the resource; given, it must agree. */
-    locationId: z.uuid().optional(),
-    resourceId: z.uuid(),
+    locationId: uuid.optional(),
+    resourceId: uuid,
     ...slot,
-    ownerId: z.uuid(),
+    ownerId: uuid,
     /** People that the location knows; others are invited by name and e-mail, to the booking once it is made. */
     inviteeIds: personIds.default([]),
     /** The company that pays with one of its day passes. */
-    dayPass: z.strictObject({ companyId: z.uuid() }).optional(),
+    dayPass: z.strictObject({ companyId: uuid }).optional(),
   })
   .refine((body) => edges(body)[0] === 1, { path: ['startsLocal'], error: 'needs either startsLocal or startsAt' })
   .refine((body) => edges(body)[1] === 1, { path: ['endsLocal'], error: 'needs either endsLocal or endsAt' })
@@ -54,7 +54,7 @@ export type NewBooking = z.infer<typeof newBooking>;
 
 /** Moves, lengthens or shortens. On a resource of another location the wall time stays what it is. */
 export const bookingEdit = z
-  .strictObject({ resourceId: z.uuid().optional(), ...slot })
+  .strictObject({ resourceId: uuid.optional(), ...slot })
   .refine((body) => Object.keys(body).length > 0, 'nothing to change')
   .refine((body) => edges(body).every((given) => given <= 1), 'an edge is either wall time or an instant')
   .meta({ id: 'BookingEdit' });
@@ -63,7 +63,7 @@ export type BookingEdit = z.infer<typeof bookingEdit>;
 /** Two bookings exchange their resources, or their times, in one step. */
 export const bookingSwap = z
   .strictObject({
-    withId: z.uuid(),
+    withId: uuid,
     /** The version of the other booking that the caller has seen, as If-Match says of this one. */
     withVersion: z.int().min(1),
     exchange: z.enum(['resources', 'times']),
@@ -74,7 +74,7 @@ export type BookingSwap = z.infer<typeof bookingSwap>;
 /** Somebody with a record here, or anybody by name and e-mail, who gets one unless the e-mail has one already. */
 export const newInvitee = z
   .union([
-    z.strictObject({ personId: z.uuid() }),
+    z.strictObject({ personId: uuid }),
     z.strictObject({ givenName: displayName, familyName: displayName, email }),
   ])
   .meta({ id: 'NewInvitee' });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { uuid } from '../values.ts';
 
 /** What the gateway answers about every aggregate; `version` is also its ETag. */
 export const aggregateBody = {
-  id: z.uuid(),
+  id: uuid,
   version: z.int().min(1),
 };
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { uuid } from '../values.ts';
 import { aggregateBody, displayName, edit, pageOf } from './common.ts';
 
-export const newCompany = z.strictObject({ locationId: z.uuid(), name: displayName }).meta({ id: 'NewCompany' });
+export const newCompany = z.strictObject({ locationId: uuid, name: displayName }).meta({ id: 'NewCompany' });
 export type NewCompany = z.infer<typeof newCompany>;
 
 export const companyEdit = edit({ name: displayName }).meta({ id: 'CompanyEdit' });
@@ -10,10 +11,10 @@ export type CompanyEdit = z.infer<typeof companyEdit>;
 export const companyBody = z
   .object({
     ...aggregateBody,
-    locationId: z.uuid(),
+    locationId: uuid,
     name: z.string(),
-    managerIds: z.array(z.uuid()),
-    memberIds: z.array(z.uuid()),
+    managerIds: z.array(uuid),
+    memberIds: z.array(uuid),
   })
   .meta({ id: 'Company' });
 export type CompanyBody = z.infer<typeof companyBody>;

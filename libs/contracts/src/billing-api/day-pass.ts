@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calendarDate, instant } from '../values.ts';
+import { calendarDate, instant, uuid } from '../values.ts';
 import { pageOf } from './common.ts';
 
 /** Day passes given together. Each pays for one booking of a desk, within one day (S9.1). */
@@ -10,7 +10,7 @@ export const newDayPassBatch = z
     validFrom: calendarDate.nullable().default(null),
     validUntil: calendarDate.nullable().default(null),
     /** A subscription of the company that holds them: then they pay for days of its period only. */
-    subscriptionId: z.uuid().nullable().default(null),
+    subscriptionId: uuid.nullable().default(null),
   })
   .refine(({ validFrom, validUntil }) => validFrom === null || validUntil === null || validUntil >= validFrom, {
     path: ['validUntil'],
@@ -21,9 +21,9 @@ export type NewDayPassBatch = z.infer<typeof newDayPassBatch>;
 
 export const dayPassBatchBody = z
   .object({
-    id: z.uuid(),
-    companyId: z.uuid(),
-    subscriptionId: z.uuid().nullable(),
+    id: uuid,
+    companyId: uuid,
+    subscriptionId: uuid.nullable(),
     count: z.int(),
     /** How many bookings they pay for; one cancelled before its start gave its pass back. */
     taken: z.int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuid } from '../values.ts';
 import { pageOf } from './common.ts';
 
 /** The gateway's aggregates, as its event routes name them. */
@@ -15,7 +16,7 @@ export type BillingAggregate = z.infer<typeof billingAggregate>;
 
 /** What a consumer compares with what it has seen: a lost event shows here. */
 export const aggregateVersions = pageOf(
-  z.object({ id: z.uuid(), version: z.int().min(1), isDeleted: z.boolean() }),
+  z.object({ id: uuid, version: z.int().min(1), isDeleted: z.boolean() }),
   'AggregateVersions',
 );
 export type AggregateVersions = z.infer<typeof aggregateVersions>;
@@ -25,7 +26,7 @@ export const presentEvent = z
   .object({
     type: z.string(),
     aggregate: billingAggregate,
-    id: z.uuid(),
+    id: uuid,
     version: z.int().min(1),
     data: z.unknown(),
   })
@@ -34,7 +35,7 @@ export type PresentEvent = z.infer<typeof presentEvent>;
 
 /** Publishes present states again: of these ids, or of all. */
 export const resyncRequest = z
-  .strictObject({ aggregate: billingAggregate, ids: z.array(z.uuid()).min(1).max(1000).optional() })
+  .strictObject({ aggregate: billingAggregate, ids: z.array(uuid).min(1).max(1000).optional() })
   .meta({ id: 'ResyncRequest' });
 export type ResyncRequest = z.infer<typeof resyncRequest>;
 

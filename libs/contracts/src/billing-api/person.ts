@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { instant } from '../values.ts';
+import { instant, uuid } from '../values.ts';
 import { aggregateBody, displayName, edit, pageOf } from './common.ts';
 
 export const email = z.string().trim().pipe(z.email()).pipe(z.string().max(254));
 const locationIds = z
-  .array(z.uuid())
+  .array(uuid)
   .max(100)
   .refine((ids) => new Set(ids).size === ids.length, 'names a location twice');
 
@@ -38,8 +38,8 @@ export const personBody = z
     familyName: z.string(),
     email: z.string(),
     isEmailVerified: z.boolean(),
-    administratorOf: z.array(z.uuid()),
-    memberOf: z.array(z.uuid()),
+    administratorOf: z.array(uuid),
+    memberOf: z.array(uuid),
     /** Rises when a name or the e-mail changes. */
     contactVersion: z.int().min(1),
   })
@@ -61,7 +61,7 @@ export type NewInvitation = z.infer<typeof newInvitation>;
 
 export const invitationBody = z
   .object({
-    personId: z.uuid(),
+    personId: uuid,
     /** Works once. It is told only now: what is kept is its hash. */
     token: z.string(),
     expiresAt: instant,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { uuid } from '../values.ts';
 import { resourceKind } from '../billing/resource.ts';
 import { aggregateBody, displayName, edit, pageOf } from './common.ts';
 
-const named = z.array(z.uuid()).max(500).default([]);
+const named = z.array(uuid).max(500).default([]);
 
 /** Who may book a resource: nobody (the default), every member of the location, or those named. */
 export const bookableBy = z
@@ -27,7 +28,7 @@ const capacity = z.int().min(1).max(1000);
 
 export const newResource = z
   .strictObject({
-    locationId: z.uuid(),
+    locationId: uuid,
     kind: resourceKind,
     name: displayName,
     /** The most people whom a booking lets in, its owner included. */
@@ -41,7 +42,7 @@ export const resourceEdit = edit({ name: displayName, capacity, bookableBy }).me
 export type ResourceEdit = z.infer<typeof resourceEdit>;
 
 export const resourceBody = z
-  .object({ ...aggregateBody, locationId: z.uuid(), kind: resourceKind, name: z.string(), capacity, bookableBy })
+  .object({ ...aggregateBody, locationId: uuid, kind: resourceKind, name: z.string(), capacity, bookableBy })
   .meta({ id: 'Resource' });
 export type ResourceBody = z.infer<typeof resourceBody>;
 export const resourcePage = pageOf(resourceBody, 'ResourcePage');

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { paymentStatus, subscriptionHolder, subscriptionItem } from '../billing/subscription.ts';
-import { calendarDate, instant } from '../values.ts';
+import { calendarDate, instant, uuid } from '../values.ts';
 import { aggregateBody, edit, pageOf } from './common.ts';
 
 const holder = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('member'), personId: z.uuid() }),
-  z.strictObject({ kind: z.literal('company'), companyId: z.uuid() }),
+  z.strictObject({ kind: z.literal('member'), personId: uuid }),
+  z.strictObject({ kind: z.literal('company'), companyId: uuid }),
 ]);
 
 export const newSubscriptionItem = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('plan'), planId: z.uuid() }),
-  z.strictObject({ kind: z.literal('resource'), resourceId: z.uuid() }),
+  z.strictObject({ kind: z.literal('plan'), planId: uuid }),
+  z.strictObject({ kind: z.literal('resource'), resourceId: uuid }),
 ]);
 export type NewSubscriptionItem = z.infer<typeof newSubscriptionItem>;
 
@@ -27,7 +27,7 @@ function itemSource(item: NewSubscriptionItem): string {
 /** The end date is the last day; the start may lie in the past. */
 export const newSubscription = z
   .strictObject({
-    locationId: z.uuid(),
+    locationId: uuid,
     holder,
     items,
     startOn: calendarDate,
@@ -68,7 +68,7 @@ export type SubscriptionReplacement = z.infer<typeof subscriptionReplacement>;
 export const subscriptionBody = z
   .object({
     ...aggregateBody,
-    locationId: z.uuid(),
+    locationId: uuid,
     holder: subscriptionHolder,
     items: z.array(subscriptionItem),
     startOn: calendarDate,
@@ -79,8 +79,8 @@ export const subscriptionBody = z
     cancelledAt: instant.nullable(),
     paymentStatus,
     madeAt: instant,
-    replacesId: z.uuid().nullable(),
-    replacedById: z.uuid().nullable(),
+    replacesId: uuid.nullable(),
+    replacedById: uuid.nullable(),
   })
   .meta({ id: 'Subscription' });
 export type SubscriptionBody = z.infer<typeof subscriptionBody>;
