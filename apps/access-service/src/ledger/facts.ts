@@ -4,6 +4,7 @@ import type { Pair } from '@latchkey/access-workflows';
 import type { EntityManager } from 'typeorm';
 import { epochMs, timestamp } from './instants.ts';
 import { columns } from './pair-rows.ts';
+import { prepared } from './prepared.ts';
 
 /** What one entitlement gives one member at a site, as the facts are now. */
 export interface WantedOfEntitlement extends Pair {
@@ -40,7 +41,9 @@ interface BookingRow {
 
 /** A booking has the groups that its resource has now (S2.3). */
 async function wantedByBookings(em: EntityManager, pairs: readonly Pair[], since: number) {
-  const rows: BookingRow[] = await em.query(
+  const rows = await prepared<BookingRow>(
+    em,
+    'wanted-by-bookings',
     `SELECT wanted.site_id, wanted.member_id, booking.id, booking.location_id, booking.starts_at, booking.ends_at,
             booking.cancelled_at, location.grace_period_minutes, setting.group_ids
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id)
@@ -78,7 +81,9 @@ interface SubscriptionRow {
 
 /** A subscription's item has the groups that were set on it, else those copied when the subscription was made (S2.2). */
 async function wantedBySubscriptions(em: EntityManager, pairs: readonly Pair[]) {
-  const rows: SubscriptionRow[] = await em.query(
+  const rows = await prepared<SubscriptionRow>(
+    em,
+    'wanted-by-subscriptions',
     `SELECT wanted.site_id, wanted.member_id, subscription.id, subscription.location_id,
             subscription.start_on::text, subscription.last_day_on::text, subscription.cancelled_at,
             subscription.replaced_by_id IS NOT NULL AND NOT EXISTS (

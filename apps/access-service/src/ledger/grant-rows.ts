@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { GrantRecord, LedgerChanges, StoredGrant } from './grant-record.ts';
 import { epochMs, timestamp } from './instants.ts';
 import { columns } from './pair-rows.ts';
+import { prepared } from './prepared.ts';
 
 interface GrantRow {
   id: string;
@@ -31,7 +32,9 @@ interface GrantRow {
  * long ago and is wanted again is found by its natural key when it is saved.
  */
 export async function readGrants(em: EntityManager, pairs: readonly Pair[], since: number): Promise<StoredGrant[]> {
-  const rows: GrantRow[] = await em.query(
+  const rows = await prepared<GrantRow>(
+    em,
+    'read-grants',
     `SELECT grant_row.* FROM unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id)
      JOIN grant_row USING (site_id, member_id)
      WHERE grant_row.closes_at IS NULL OR grant_row.closes_at > $3 OR grant_row.phase <> 'ended'`,
@@ -64,7 +67,9 @@ export async function saveGrants(
 
 async function upsert(em: EntityManager, records: readonly GrantRecord[], now: number): Promise<StoredGrant[]> {
   if (records.length === 0) return [];
-  const rows: GrantRow[] = await em.query(
+  const rows = await prepared<GrantRow>(
+    em,
+    'save-grants',
     `INSERT INTO grant_row AS old (entitlement_kind, entitlement_id, location_id, site_id, member_id, group_id,
        opens_at, closes_at, phase, due_at, due_by, granted_at, ended_at, status, error_code, next_attempt_at)
      SELECT * FROM jsonb_to_recordset($1) AS new(

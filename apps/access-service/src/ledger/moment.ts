@@ -2,6 +2,7 @@ import type { Entitlement } from '@latchkey/access-domain';
 import type { Pair } from '@latchkey/access-workflows';
 import type { EntityManager } from 'typeorm';
 import { epochMs } from './instants.ts';
+import { prepared } from './prepared.ts';
 import { Sites, type ConnectionFact } from './sites.ts';
 
 /** What a plan needs to know besides facts and rows, read after its locks were taken. */
@@ -14,24 +15,31 @@ export interface Moment {
   readonly sites: Sites;
 }
 
+interface MomentRow {
+  now: Date;
+  epoch: number;
+  changed_no: string | null;
+  connections: ConnectionFact[];
+}
+
 /** Read before the facts: they are then at least as new as `changedNo` says. */
-export async function readMoment(em: EntityManager, pairs: readonly Pair[], { kind, id }: Entitlement) {
-  const [row]: { now: Date; epoch: number; changed_no: string | null; connections: ConnectionFact[] }[] =
-    await em.query(
-      `SELECT clock_timestamp() AS now, installation.epoch,
+export async function readMoment(
+  em: EntityManager,
+  pairs: readonly Pair[],
+  { kind, id }: Entitlement,
+): Promise<Moment> {
+  const [row] = await prepared<MomentRow>(
+    em,
+    'read-moment',
+    `SELECT clock_timestamp() AS now, installation.epoch,
             (SELECT changed_no FROM entitlement WHERE kind = $1 AND id = $2) AS changed_no,
             (SELECT coalesce(json_agg(json_build_object(
                       'locationId', location_id, 'siteId', site_id, 'status', status)), '[]')
              FROM connection WHERE site_id = ANY($3::uuid[]) AND deleted_at IS NULL) AS connections
-       FROM installation`,
-      [kind, id, [...new Set(pairs.map(({ siteId }) => siteId))]],
-    );
+     FROM installation`,
+    [kind, id, [...new Set(pairs.map(({ siteId }) => siteId))]],
+  );
   if (row === undefined) throw new Error('the table installation is empty: run the migrations');
-  const moment: Moment = {
-    databaseNow: epochMs(row.now),
-    epoch: row.epoch,
-    changedNo: row.changed_no,
-    sites: new Sites(row.connections),
-  };
-  return moment;
+  const { epoch, changed_no: changedNo, connections } = row;
+  return { databaseNow: epochMs(row.now), epoch, changedNo, sites: new Sites(connections) };
 }

@@ -3,6 +3,7 @@ import type { Failure, Pair, Urgency } from '@latchkey/access-workflows';
 import type { EntityManager } from 'typeorm';
 import { timestamp, epochMs } from './instants.ts';
 import { pairKey, type PairState } from './pair-state.ts';
+import { prepared } from './prepared.ts';
 
 interface PairRow {
   site_id: string;
@@ -39,7 +40,9 @@ export async function lockPairs(
 }
 
 async function selectForUpdate(em: EntityManager, pairs: readonly Pair[]): Promise<PairState[]> {
-  const rows: PairRow[] = await em.query(
+  const rows = await prepared<PairRow>(
+    em,
+    'lock-pairs',
     `SELECT pair.* FROM pair
      JOIN unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id) USING (site_id, member_id)
      ORDER BY pair.site_id, pair.member_id
@@ -75,7 +78,9 @@ export async function savePairs(
   pairs: readonly (PairState & { readonly causedBy?: Entitlement })[],
 ): Promise<void> {
   if (pairs.length === 0) return;
-  await em.query(
+  await prepared(
+    em,
+    'save-pairs',
     `UPDATE pair SET
        epoch = new.epoch, n = new.n, desired = new.desired, removing = new.removing, urgency = new.urgency, decided_at = new.decided_at,
        caused_by_kind = coalesce(new.caused_by_kind, pair.caused_by_kind),

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { timestamp } from '../ledger/instants.ts';
 import { columns } from '../ledger/pair-rows.ts';
 import { pairKey } from '../ledger/pair-state.ts';
+import { prepared } from '../ledger/prepared.ts';
 
 /** Keeps which memberships the adapter confirmed to be ours, so that an adapter restored from a backup can ask. */
 export async function recordOwnership(em: EntityManager, outcomes: readonly RevisionOutcome[]): Promise<void> {
@@ -32,7 +33,9 @@ export async function recordOwnership(em: EntityManager, outcomes: readonly Revi
 /** The groups that are ours, by pair key. */
 export async function readOwnership(em: EntityManager, pairs: readonly Pair[]): Promise<Map<string, string[]>> {
   if (pairs.length === 0) return new Map();
-  const rows: { site_id: string; member_id: string; group_ids: string[] }[] = await em.query(
+  const rows = await prepared<{ site_id: string; member_id: string; group_ids: string[] }>(
+    em,
+    'read-ownership',
     `SELECT site_id, member_id, array_agg(group_id) AS group_ids
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id) JOIN ownership USING (site_id, member_id)
      GROUP BY site_id, member_id`,

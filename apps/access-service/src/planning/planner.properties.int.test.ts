@@ -211,24 +211,31 @@ class Run {
 
   /** All faults are over: workflows plan when they asked to be woken, and every attempt is answered. */
   async runOut(): Promise<void> {
-    const wakeAt: (number | null)[] = [this.now, this.now];
-    for (let round = 0; round < 100; round++) {
-      for (const nth of [0, 1]) {
-        if ((wakeAt[nth] ?? Infinity) > this.now && (this.answers[nth] ?? []).length === 0) continue;
-        const plan = await this.plan(nth, 0);
-        wakeAt[nth] = plan.wakeAt;
-        while (this.inFlight.length > 0) this.answer(0, 'confirm');
-      }
-      if (this.answers.some((waiting) => waiting.length > 0)) continue;
+    let wakeAt: (number | null)[] = [this.now, this.now];
+    for (let round = 0; round < 100 && wakeAt.some((at) => at !== null); round++) {
+      const next = Math.min(...wakeAt.map((at) => at ?? Infinity));
+      this.now = Math.max(this.now, next);
+      wakeAt = await this.planWhoIsAwake(wakeAt);
       const pair = await this.pair();
       if (pair?.is_confirmed === true) expect([...this.salto].sort()).toEqual(this.desiredAt(this.now));
-      const next = Math.min(...wakeAt.map((at) => at ?? Infinity));
-      if (next === Infinity) break;
-      this.now = Math.max(this.now, next);
     }
     expect(wakeAt).toEqual([null, null]);
     expect([...this.salto]).toEqual([]);
     for (const nth of [0, 1]) expect(await this.plan(nth, 0)).toMatchObject({ isOver: true });
+  }
+
+  private async planWhoIsAwake(wakeAt: readonly (number | null)[]): Promise<(number | null)[]> {
+    const next = [...wakeAt];
+    for (const nth of [0, 1]) {
+      let isAwake = (next[nth] ?? Infinity) <= this.now;
+      while (isAwake || (this.answers[nth] ?? []).length > 0) {
+        next[nth] = (await this.plan(nth, 0)).wakeAt;
+        while (this.inFlight.length > 0) this.answer(0, 'confirm');
+        isAwake = false;
+      }
+    }
+    // The first may have been answered by what the second sent.
+    return this.answers.some((waiting) => waiting.length > 0) ? this.planWhoIsAwake(next) : next;
   }
 }
 

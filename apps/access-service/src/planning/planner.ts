@@ -9,6 +9,7 @@ import { readGrants, saveGrants } from '../ledger/grant-rows.ts';
 import { readMoment, type Moment } from '../ledger/moment.ts';
 import { lockPairs, savePairs } from '../ledger/pair-rows.ts';
 import { pairKey, type PairState } from '../ledger/pair-state.ts';
+import { prepared } from '../ledger/prepared.ts';
 import { accessPlan } from './access-plan.ts';
 import { decide, decisionTime, type Decision, type Situation } from './decide.ts';
 import { dueRevisions, isDue } from './due-revisions.ts';
@@ -142,9 +143,10 @@ export class Planner implements PlanActivities {
 /** A change after `changedNo` was read has its own wakeup, and keeps the entitlement due for a plan. */
 async function markPlanned(em: EntityManager, { kind, id }: Entitlement, changedNo: string | null): Promise<void> {
   if (changedNo === null) return;
-  await em.query('UPDATE entitlement SET planned_no = $3 WHERE kind = $1 AND id = $2 AND planned_no < $3', [
-    kind,
-    id,
-    changedNo,
-  ]);
+  await prepared(
+    em,
+    'mark-planned',
+    'UPDATE entitlement SET planned_no = $3 WHERE kind = $1 AND id = $2 AND planned_no < $3',
+    [kind, id, changedNo],
+  );
 }

@@ -1,6 +1,7 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { Pair } from '@latchkey/access-workflows';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../ledger/prepared.ts';
 
 /** An entitlement, as its facts are known now. */
 export interface Subject {
@@ -33,7 +34,9 @@ export async function readSubject(em: EntityManager, entitlement: Entitlement): 
   const rows: SubjectRow[] =
     kind === 'manual'
       ? []
-      : await em.query(
+      : await prepared(
+          em,
+          `subject-${kind}`,
           `SELECT subject.location_id, subject.company_id, location.time_zone, connection.site_id,
                   ARRAY(${MEMBERS[kind]} ORDER BY 1) AS member_ids
            FROM ${kind} AS subject
@@ -59,7 +62,9 @@ export async function readSubject(em: EntityManager, entitlement: Entitlement): 
  * revision it caused and nobody has confirmed (its row may be gone by then).
  */
 export async function pairsOf(em: EntityManager, { entitlement, siteId, memberIds }: Subject): Promise<Pair[]> {
-  const rows: { site_id: string; member_id: string }[] = await em.query(
+  const rows = await prepared<{ site_id: string; member_id: string }>(
+    em,
+    'pairs-of',
     `SELECT site_id, member_id FROM grant_row
      WHERE entitlement_kind = $1 AND entitlement_id = $2 AND phase IN ('open', 'revoking')
      UNION

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { GrantRecord } from '../ledger/grant-record.ts';
 import { timestamp } from '../ledger/instants.ts';
 import { isConfirmed, type PairState } from '../ledger/pair-state.ts';
+import { prepared } from '../ledger/prepared.ts';
 import type { Sites } from '../ledger/sites.ts';
 
 /** When to look again, and what happens then. Epoch ms. */
@@ -58,7 +59,9 @@ export async function paced(
   const first = grants[0];
   if (edge === null || first === undefined || requestsPerSecond === 0) return edge;
   const isOpening = edge.why === 'access opens';
-  const [row]: { closing: string; opening: string }[] = await em.query(
+  const [row] = await prepared<{ closing: string; opening: string }>(
+    em,
+    `rank-${isOpening ? 'opening' : 'closing'}`,
     `SELECT (SELECT count(*) FROM grant_row WHERE site_id = $1 AND closes_at = $2 AND phase = 'open'
                AND (${String(isOpening)} OR entitlement_id < $3)) AS closing,
             (SELECT count(*) FROM grant_row WHERE site_id = $1 AND opens_at = $2 AND phase = 'open'

@@ -1,6 +1,6 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { AccessPlan, DueRevision, GroupOutcome, PlanRequest, RevisionOutcome } from '@latchkey/access-workflows';
-import { inTransaction, runMigrations, typeOrmOptions } from '@latchkey/service-kit';
+import { configureLogging, inTransaction, runMigrations, typeOrmOptions } from '@latchkey/service-kit';
 import { createTestDatabase } from '@latchkey/test-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Epochs } from '../epochs/epochs.ts';
@@ -38,6 +38,7 @@ export class World {
   }
 
   static async create(name: string, settings: Partial<PlannerSettings> = {}): Promise<World> {
+    configureLogging({ service: 'access-service', level: 'silent', format: 'json' });
     const database = await createTestDatabase(name);
     await runMigrations(database.url, migrations);
     const dataSource = new DataSource(typeOrmOptions({ url: database.url, entities: [] }));
