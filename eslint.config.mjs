@@ -119,6 +119,22 @@ export default tseslint.config(
     },
   },
   {
+    // Node runs these from source: it strips types, and refuses what is more than a type.
+    files: [
+      'tools/**/*.ts',
+      'apps/system-tests/**/*.ts',
+      'libs/{access-domain,contracts,fake-salto-ks,test-kit}/**/*.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSParameterProperty', message: 'Node runs this from source: declare the field.' },
+        { selector: 'TSEnumDeclaration', message: 'Node runs this from source: use a union of literals.' },
+        { selector: 'Decorator', message: 'Node runs this from source: no decorators.' },
+      ],
+    },
+  },
+  {
     // Programs that talk to a terminal.
     files: ['tools/**/*.ts', 'apps/system-tests/src/story/**/*.ts', 'apps/system-tests/src/bench/**/*.ts'],
     rules: { 'no-console': 'off' },

@@ -22,10 +22,13 @@ export interface SendOptions {
 
 /** Calls an API with one token, as its users do. */
 export class ApiClient {
-  constructor(
-    private readonly address: string,
-    private readonly token: string | undefined,
-  ) {}
+  readonly #address: string;
+  readonly #token: string | undefined;
+
+  constructor(address: string, token: string | undefined) {
+    this.#address = address;
+    this.#token = token;
+  }
 
   get<Body>(path: string): Promise<Answer<Body>> {
     return this.send<Body>('GET', path);
@@ -49,10 +52,10 @@ export class ApiClient {
 
   async send<Body>(method: string, path: string, body?: unknown, options: SendOptions = {}): Promise<Answer<Body>> {
     const { version, key } = options;
-    const response = await fetch(`${this.address}${path}`, {
+    const response = await fetch(`${this.#address}${path}`, {
       method,
       headers: {
-        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(version !== undefined && { 'if-match': `"${version}"` }),
         ...(key !== undefined && { 'idempotency-key': key }),
