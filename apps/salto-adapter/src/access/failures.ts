@@ -28,6 +28,8 @@ export function asDoorFailure(error: unknown): DoorFailure {
 /** The session that held the pair's lock is gone: somebody else may hold it now, so nothing more may be written. */
 export const LOCK_LOST = 'pair_lock_lost';
 
+const LONGEST_BURST_PAUSE_MS = 10_000;
+
 /**
  * An attempt that has to be repeated, as it leaves the adapter: a code, a sentence without names, and what became of each
  * group. It has no `cause`, since Temporal would keep that in the workflow's history.
@@ -47,8 +49,10 @@ export class AttemptFailed extends Error {
     return this.failure.code;
   }
 
+  /** A pause longer than a burst is the workflow's to wait, which shows it. */
   get retry(): RetryClass {
-    return this.failure.retry;
+    const { retry, retryAt = 0 } = this.failure;
+    return retry === 'soon' && retryAt - Date.now() > LONGEST_BURST_PAUSE_MS ? 'later' : retry;
   }
 
   get retryAt(): number | undefined {

@@ -23,7 +23,7 @@ async function inQuarantine(): Promise<string[]> {
 
 test('an add that times out and lands after a newer revision was confirmed', async () => {
   rig.fault({ method: 'POST', path: ADD_PATH, effect: { kind: 'late_write' } });
-  expect(await rig.apply({ n: 1, member, groups: [roomA] })).toMatchObject({
+  expect(await rig.apply({ n: 1, member, groups: [roomA] }, rig.hasty())).toMatchObject({
     kind: 'unverified',
     groups: [{ groupId: roomA, outcome: 'pending', isOurs: true, failure: { code: 'provider_unavailable' } }],
   });
@@ -45,7 +45,7 @@ test('an add that times out and lands after a newer revision was confirmed', asy
 test('a delete that times out and lands after a newer revision was confirmed', async () => {
   await rig.apply({ n: 1, member, groups: [roomA] });
   rig.fault({ method: 'DELETE', path: REMOVE_PATH, effect: { kind: 'late_write' } });
-  expect(await rig.apply({ n: 2, member, removals: [roomA] })).toMatchObject({ kind: 'unverified' });
+  expect(await rig.apply({ n: 2, member, removals: [roomA] }, rig.hasty())).toMatchObject({ kind: 'unverified' });
   expect(await rig.apply({ n: 3, member, groups: [roomA] })).toMatchObject({
     kind: 'unverified',
     groups: [{ groupId: roomA, outcome: 'present' }],
@@ -60,7 +60,7 @@ test('a delete that times out and lands after a newer revision was confirmed', a
 test('a definite answer to a later write does not settle an earlier one without an answer', async () => {
   rig.fault({ method: 'POST', path: ADD_PATH, times: 1, effect: { kind: 'late_write' } });
   // The second add of the same attempt succeeds: the member is in at once, and confirmed a minute later.
-  const first = await rig.apply({ n: 1, member, groups: [roomA] });
+  const first = await rig.apply({ n: 1, member, groups: [roomA] }, rig.hasty());
   expect(first).toMatchObject({ kind: 'unverified', groups: [{ outcome: 'present' }] });
   expect(await rig.apply({ n: 2, member, removals: [roomA] })).toMatchObject({ kind: 'unverified' });
   await rig.releaseLateWrites();
@@ -71,7 +71,7 @@ test('a definite answer to a later write does not settle an earlier one without 
 
 test('an unverified revision is confirmed by one read, and not before its minute', async () => {
   rig.fault({ method: 'POST', path: ADD_PATH, effect: { kind: 'timeout', write: 'applied' } });
-  const result = await rig.apply({ n: 1, member, groups: [roomA] });
+  const result = await rig.apply({ n: 1, member, groups: [roomA] }, rig.hasty());
   if (result.kind !== 'unverified') throw new Error(result.kind);
   expect(result.groups).toMatchObject([{ outcome: 'present' }]);
   expect(result.verifyAt - rig.now()).toBeGreaterThan(MINUTE_MS - 5_000);

@@ -1,5 +1,5 @@
 import { Outbox } from '@latchkey/service-kit';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Agent } from 'undici';
 import type { AdapterConfig } from '../config.ts';
@@ -7,15 +7,22 @@ import { queriesOf } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { IdentityClient } from '../salto-ks/identity.client.ts';
 import { ConnectionRepository } from './connection.repository.ts';
-import { Connections } from './connections.ts';
+import { Connections, type ConnectionsParts } from './connections.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** How both processes reach Salto KS. Needs the service's `DataSource` and an `Outbox`. */
 @Module({})
-export class ConnectionsModule {
+export class ConnectionsModule implements OnApplicationShutdown {
+  readonly #agent: Agent;
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+  }
+
   static with(config: AdapterConfig): DynamicModule {
     const sealer = { provide: Sealer, useValue: new Sealer(config.ENCRYPTION_KEYS) };
+    const agent = { provide: Agent, useFactory: () => new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } }) };
     const rows = {
       provide: ConnectionRepository,
       inject: [DataSource, Sealer],
@@ -23,45 +30,38 @@ export class ConnectionsModule {
     };
     const connections = {
       provide: Connections,
-      inject: [DataSource, Outbox, ConnectionRepository],
-      useFactory: (dataSource: DataSource, outbox: Outbox, rows: ConnectionRepository) =>
-        connectionsOf(config, dataSource, outbox, rows),
+      inject: [DataSource, Outbox, ConnectionRepository, Agent],
+      useFactory: (dataSource: DataSource, outbox: Outbox, rows: ConnectionRepository, dispatcher: Agent) =>
+        connectionsOf(config, { dataSource, outbox, rows, dispatcher }),
     };
     return {
       module: ConnectionsModule,
       global: true,
-      providers: [sealer, rows, connections],
+      providers: [sealer, agent, rows, connections],
       exports: [sealer, rows, connections],
     };
   }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#agent.close();
+  }
 }
 
-function connectionsOf(
-  config: AdapterConfig,
-  dataSource: DataSource,
-  outbox: Outbox,
-  rows: ConnectionRepository,
-): Connections {
-  const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
+type ConnectionsNeeds = Pick<ConnectionsParts, 'dataSource' | 'outbox' | 'rows' | 'dispatcher'>;
+
+function connectionsOf(config: AdapterConfig, needs: ConnectionsNeeds): Connections {
   const timeoutMs = config.SALTO_CALL_TIMEOUT_MS;
-  const identity = new IdentityClient(
-    {
-      identityUrl: config.SALTO_IDENTITY_URL,
-      clientId: config.SALTO_CLIENT_ID,
-      clientSecret: config.SALTO_CLIENT_SECRET,
-      timeoutMs,
-    },
-    dispatcher,
-  );
-  const budget = { perSecond: config.SALTO_REQUESTS_PER_SECOND, atOnce: config.SALTO_REQUESTS_AT_ONCE };
+  const client = {
+    identityUrl: config.SALTO_IDENTITY_URL,
+    clientId: config.SALTO_CLIENT_ID,
+    clientSecret: config.SALTO_CLIENT_SECRET,
+    timeoutMs,
+  };
   return new Connections({
-    dataSource,
-    outbox,
-    rows,
-    identity,
-    dispatcher,
+    ...needs,
+    identity: new IdentityClient(client, needs.dispatcher),
     apiUrl: config.SALTO_API_URL,
     timeoutMs,
-    budget,
+    budget: { perSecond: config.SALTO_REQUESTS_PER_SECOND, atOnce: config.SALTO_REQUESTS_AT_ONCE },
   });
 }

@@ -5,6 +5,7 @@ import { Agent } from 'undici';
 import { Sealer } from '../encryption/sealer.ts';
 import { IdentityClient } from '../salto-ks/identity.client.ts';
 import { AdapterRig } from '../testing/adapter-rig.ts';
+import { poolQueries } from '../testing/pool-queries.ts';
 import { ConnectionRepository } from './connection.repository.ts';
 import { newTokens, TokenVault } from './token-vault.ts';
 
@@ -17,10 +18,7 @@ const agent = new Agent();
 
 beforeAll(async () => {
   rig = await AdapterRig.create('tokens');
-  const queries = {
-    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-      (await rig.pool.query<Row>(sql, [...values])).rows,
-  };
+  const queries = poolQueries(rig.pool);
   rows = new ConnectionRepository(queries, new Sealer(rig.config.ENCRYPTION_KEYS));
   const client = { clientId: demo.client.id, clientSecret: demo.client.secret };
   identity = new IdentityClient({ identityUrl: rig.fake.url, ...client, timeoutMs: 2_000 }, agent);
@@ -32,12 +30,7 @@ beforeEach(async () => {
   rig.fake.removeFaults();
   refused = [];
   const first = newTokens(await identity.refresh(await rig.refreshToken()), '');
-  const { id } = await rows.save(
-    { query: (sql, values) => rig.pool.query(sql, [...(values ?? [])]).then(({ rows: r }) => r) },
-    randomUUID(),
-    demo.paris.id,
-    first,
-  );
+  const { id } = await rows.save(poolQueries(rig.pool), randomUUID(), demo.paris.id, first);
   connectionId = id;
   rig.fake.calls.clear();
 });

@@ -7,7 +7,6 @@ import pg from 'pg';
 import { Agent } from 'undici';
 import { Access } from '../access/access.ts';
 import { PairLocks } from '../access/pair-lock.ts';
-import type { Queries } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { Contacts, type Contact } from '../people/contacts.ts';
@@ -15,6 +14,7 @@ import { SaltoUsers } from '../people/salto-users.ts';
 import { send, type Call } from '../salto-ks/call.ts';
 import { GroupMembers } from '../salto-ks/group-members.ts';
 import { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
+import { poolQueries } from './pool-queries.ts';
 
 export const siteId = demo.paris.id;
 export const { roomA, office1, desks, frontDoor } = demo.paris.groups;
@@ -23,10 +23,10 @@ export const MINUTE_MS = 60_000;
 export const ADD_PATH = '/v1.2/sites/*/access_groups/*/users';
 export const REMOVE_PATH = '/v1.2/sites/*/access_groups/*/users/*';
 
-export interface RigOptions {
-  /** Short, since tests wait for it; the fake answers in a millisecond. */
-  readonly callDeadlineMs?: number;
-}
+/** Far more than the fake needs, also on a busy machine. */
+const CALL_DEADLINE_MS = 5_000;
+/** For attempts that get no answer, since tests wait for it. */
+const HASTY_MS = 300;
 
 /** What to apply, in short: groups by id are wanted without an end. */
 export interface Wish {
@@ -42,10 +42,6 @@ export class FenceRig {
   readonly fake: FakeSaltoKs;
   readonly pool: pg.Pool;
   readonly access: Access;
-  readonly queries: Queries = {
-    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-      (await this.pool.query<Row>(sql, [...values])).rows,
-  };
   /** Whom the tests are mostly about. */
   readonly member = randomUUID();
   /** What the gateway would say of a member; without an entry, somebody with a verified address. */
@@ -54,22 +50,19 @@ export class FenceRig {
   readonly #agent = new Agent();
   readonly #drop: () => Promise<void>;
 
-  readonly #callDeadlineMs: number;
-
-  private constructor(fake: FakeSaltoKs, databaseUrl: string, drop: () => Promise<void>, callDeadlineMs: number) {
+  private constructor(fake: FakeSaltoKs, databaseUrl: string, drop: () => Promise<void>) {
     this.fake = fake;
     this.pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
     this.pool.on('error', () => undefined);
     this.#drop = drop;
-    this.#callDeadlineMs = callDeadlineMs;
     this.access = this.replica();
   }
 
-  static async create({ callDeadlineMs = 250 }: RigOptions = {}): Promise<FenceRig> {
+  static async create(): Promise<FenceRig> {
     const database = await createTestDatabase('fence');
     await runMigrations(database.url, migrations);
     const fake = await (await createFakeSaltoKs({ seed: demoSeed() })).listen();
-    return new FenceRig(fake, database.url, () => database.drop(), callDeadlineMs);
+    return new FenceRig(fake, database.url, () => database.drop());
   }
 
   async close(): Promise<void> {
@@ -80,17 +73,23 @@ export class FenceRig {
   }
 
   /** Another process of the adapter on the same database; its clock is `aheadMs` ahead of the others'. */
-  replica({ aheadMs = 0, waitMs = 5_000, onBeforeSend, pool = this.pool }: ReplicaOptions = {}): Access {
+  replica(options: ReplicaOptions = {}): Access {
+    const { aheadMs = 0, waitMs = 5_000, pool = this.pool } = options;
     const sealer = new Sealer([{ id: 'test', key: Buffer.alloc(32, 7) }]);
-    const contacts = new Contacts(this.queries, sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
+    const contacts = new Contacts(poolQueries(pool), sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
     const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
     return new Access({
-      sites: { of: (site) => Promise.resolve(this.#site(site, onBeforeSend)) },
+      sites: { of: (site) => Promise.resolve(this.#site(site, options)) },
       locks: new PairLocks(pool, { waitMs, startClock }),
       users: new SaltoUsers(contacts),
       members: new GroupMembers(),
       membersMaxAgeMs: 0,
     });
+  }
+
+  /** A process that does not wait long for an answer. */
+  hasty(): Access {
+    return this.replica({ callDeadlineMs: HASTY_MS });
   }
 
   apply(wish: Wish, access: Access = this.access): Promise<ApplyResult> {
@@ -162,18 +161,14 @@ export class FenceRig {
     return this.fake.calls.matching((call) => call.method === method && path.test(call.path)).length;
   }
 
-  #site(site: string, onBeforeSend?: () => Promise<void>): SaltoKsSite {
+  #site(site: string, { onBeforeSend, callDeadlineMs = CALL_DEADLINE_MS }: ReplicaOptions): SaltoKsSite {
     const sender = async <Answer>(call: Call<Answer>): Promise<Answer> => {
       const token = await this.fake.accessToken(demo.administrator.id);
       const beforeSend = async () => {
         await call.beforeSend?.();
         await onBeforeSend?.();
       };
-      return send(
-        { ...call, headers: { authorization: `Bearer ${token}` }, beforeSend },
-        this.#agent,
-        this.#callDeadlineMs,
-      );
+      return send({ ...call, headers: { authorization: `Bearer ${token}` }, beforeSend }, this.#agent, callDeadlineMs);
     };
     return new SaltoKsSite(sender, this.fake.url, site);
   }
@@ -187,6 +182,7 @@ export class FenceRig {
 export interface ReplicaOptions {
   readonly aheadMs?: number;
   readonly waitMs?: number;
+  readonly callDeadlineMs?: number;
   /** Runs before each call, after what it records was committed. */
   readonly onBeforeSend?: () => Promise<void>;
   readonly pool?: pg.Pool;
