@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '@latchkey/test-kit';
 import { searchAttributes } from '@latchkey/contracts';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
@@ -86,6 +88,13 @@ test('a booking that cannot be granted is found by its health until it is', asyn
   const healthy = `GrantHealth = 'ok' AND SaltoSiteId = '${access.siteId}' AND AccessPhase = 'active'`;
   await eventually(async () => (await stage.client.workflow.count(healthy)).count === 1);
   await handle.terminate();
+});
+
+test("each query of the operators' page is understood by the server", async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/temporal-queries.md'), 'utf8');
+  const queries = [...page.matchAll(/^\|[^|]+\? .*\| +`([^`]+)` +\|$/gmu)].map(([, query]) => query!);
+  expect(queries.length).toBeGreaterThan(8);
+  for (const query of queries) await stage.client.workflow.count(query);
 });
 
 test('the search attributes that workflows write are the ones that namespaces are made with', () => {

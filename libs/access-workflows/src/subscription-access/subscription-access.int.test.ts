@@ -51,7 +51,10 @@ test('a company of 500 gets in by 25 at a time, leavers first, in as many runs a
   await handle.result();
   expect(people.some(isIn)).toBe(false);
   expect(mostInFlight).toBeLessThanOrEqual(25);
-  expect((await handle.describe()).runId).not.toBe(runId);
+  const description = await handle.describe();
+  expect(description.runId).not.toBe(runId);
+  expect(description.memo).toEqual({ startedBecause: 'test changed' });
+  expect(await description.staticSummary()).toBe(`subscription ${access.entitlement.id}`);
   const sent = access.applied.map(({ memberId, revision }) => `${memberId} ${revision.n}`);
   process.stdout.write(`A company of 500: ${access.plans.length} plans, ${sent.length} revisions sent.\n`);
 }, 300_000);
