@@ -47,7 +47,7 @@ export class BookingMoving {
   }
 
   /**
-   * Two bookings of one location exchange their resources or their times: neither lets go before the other has it.
+   * Two bookings of one location exchange their resources or their times: neither lets go before the other has it (S4.8).
    * @throws Problem 409 `swap_across_locations`, 400 `swap_with_itself`, and what `change` throws
    */
   async swap(

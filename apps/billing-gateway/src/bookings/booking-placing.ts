@@ -85,7 +85,7 @@ export class BookingPlacing {
     throw conflict('day_pass_elsewhere', 'The company belongs to another location.', 'Choose a desk of that location.');
   }
 
-  /** One day: on the same day the booking keeps its pass, on another one as long as it has not been used (S9.1). */
+  /** One day: on the same day the booking keeps its pass, on another one as long as it has not been used (S9.2). */
   async #passFor(
     em: EntityManager,
     companyId: string,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, ProblemBody } from '../testing/api-client.ts';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
+import { whileRowIsHeld } from '../testing/held-row.ts';
 import { eventsOf } from '../testing/outbox-events.ts';
 
 let stage: GatewayStage;
@@ -45,10 +46,19 @@ const swap = (booking: BookingBody, other: BookingBody): Promise<Outcome> => {
 
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
 
+/** So many requests at once, all of which wait for one row before any of them goes on. */
+const contendedFor = (
+  table: string,
+  id: string,
+  count: number,
+  send: (index: number) => Promise<Outcome>,
+): Promise<Outcome[]> =>
+  whileRowIsHeld(stage.database, { table, id, waiting: count }, () => Promise.all(times(count).map(send)));
+
 test('of many bookings of one room and time at once, one is made', async () => {
   const body = { resourceId: room.id, ownerId: member.person.id, ...noon };
-  const answers = await Promise.all(times(8).map((): Promise<Outcome> => member.client.post('/v1/bookings', body)));
-  expect(outcomes(answers)).toEqual(['done', ...times(7).map(() => 'resource_booked')]);
+  const answers = await contendedFor('resource', room.id, 5, () => member.client.post('/v1/bookings', body));
+  expect(outcomes(answers)).toEqual(['done', ...times(4).map(() => 'resource_booked')]);
 });
 
 test('a booking and a rental of one resource at once: one is made', async () => {
@@ -67,17 +77,20 @@ test('a booking lengthened against a neighbour that comes earlier at the same mo
     startsLocal: '2027-03-01T15:00',
     endsLocal: '2027-03-01T16:00',
   });
-  const answers = await Promise.all([
-    change(first, { endsLocal: '2027-03-01T15:00' }),
-    change(neighbour, { startsLocal: '2027-03-01T14:00' }),
-  ]);
+  const answers = await contendedFor('resource', room.id, 2, (index) =>
+    index === 0
+      ? change(first, { endsLocal: '2027-03-01T15:00' })
+      : change(neighbour, { startsLocal: '2027-03-01T14:00' }),
+  );
   expect(outcomes(answers)).toEqual(['done', 'resource_booked']);
 });
 
 test('of many edits of the same version at once, one is made and told', async () => {
   const booking = await cast.booking(room.id, member.person.id, noon);
   const ends = ['13:00', '13:15', '13:30', '13:45'];
-  const answers = await Promise.all(ends.map((end) => change(booking, { endsLocal: `2027-03-01T${end}` })));
+  const answers = await contendedFor('booking', booking.id, ends.length, (index) =>
+    change(booking, { endsLocal: `2027-03-01T${ends[index]}` }),
+  );
   expect(outcomes(answers)).toEqual(['done', 'version_conflict', 'version_conflict', 'version_conflict']);
   expect((await eventsOf(stage.database, booking.id)).map(({ version }) => version)).toEqual([1, 2]);
 });

@@ -5,7 +5,7 @@ import type { CompanyEntity } from '../companies/company.entity.ts';
 import type { BookingEntity } from './booking.entity.ts';
 
 /**
- * Members book for themselves, administrators for anybody, managers for whom their company pays.
+ * Members book for themselves, administrators for anybody, managers for whom their company pays (S4.7, S9.4).
  * @param company whose day pass is to pay
  * @throws Problem 403 `booking_for_others`
  */

@@ -16,7 +16,7 @@ const FURTHEST_MS = 2 * 366 * DAY_MS;
 type Times = Pick<Slot, 'startsAt' | 'endsAt'>;
 
 /**
- * What may be asked for: some time, not yet over. What stays as it was is not judged again.
+ * What may be asked for: some time, not yet over (S4.7). What stays as it was is not judged again.
  * @param mayBackdate whether it may have begun in the past: administrators note what happened
  * @throws Problem 422 `booking_ends_before_start`, `booking_too_long`, `booking_too_far_ahead`, `booking_in_the_past`
  */

@@ -78,7 +78,7 @@ export class CompanyPeopleController {
     requireVersion(company.version, expected);
     const now = this.clock.now();
     await this.companies.save(em, withoutPerson(company, personId), now);
-    // What the company's day passes pay for is for its own people (S9.1).
+    // What the company's day passes pay for is for its own people (S9.4).
     await this.endings.cancelBookings(em, { companyId: id, ownerId: personId }, now);
     return companyBodyOf(company);
   }

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { bodyOf, type ProblemBody } from '../testing/api-client.ts';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
+import { whileRowIsHeld } from '../testing/held-row.ts';
 import { newestEventOf } from '../testing/outbox-events.ts';
 
 let stage: GatewayStage;
@@ -232,12 +233,20 @@ test('who leaves the company loses the desks that it paid for, and the passes co
   expect((await manager.client.get<DayPassBalance>(balance)).body.left).toBe(1);
 });
 
+test('a desk booked for the pass that is given back at the same moment', async () => {
+  const { id } = await cast.dayPasses(company.id);
+  const first = (await book(member.client)).body;
+  const [, answer] = await whileRowIsHeld(stage.database, { table: 'day_pass_batch', id, waiting: 1 }, () =>
+    Promise.all([cancel(first), book(manager.client, { resourceId: secondDesk.id, ownerId: manager.person.id })]),
+  );
+  expect(answer.status).toBe(201);
+});
+
 test('two bookings at once for the last pass: one gets it', async () => {
-  await cast.dayPasses(company.id);
-  const answers = await Promise.all([
-    book(member.client),
-    book(manager.client, { resourceId: secondDesk.id, ownerId: manager.person.id }),
-  ]);
+  const { id } = await cast.dayPasses(company.id);
+  const answers = await whileRowIsHeld(stage.database, { table: 'day_pass_batch', id, waiting: 2 }, () =>
+    Promise.all([book(member.client), book(manager.client, { resourceId: secondDesk.id, ownerId: manager.person.id })]),
+  );
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   expect(answers.find(({ status }) => status === 409)?.body.code).toBe('no_day_pass_left');
   expect(await left('2027-03-01')).toBe(0);
