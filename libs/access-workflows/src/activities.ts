@@ -20,7 +20,8 @@ export interface DoorActivities {
   /**
    * Makes a member's groups at a site what this revision wants, unless a newer one has been seen.
    * Fails with an `ApplicationFailure` whose `type` is a code of the taxonomy and whose first detail is a
-   * `GroupOutcome[]`; the retry policy's burst repeats it, then the workflow tells the planner.
+   * `GroupOutcome[]`; the retry policy's burst (three attempts within seconds) repeats it, then the workflow tells the
+   * planner. What must wait longer than a burst is thrown non-retryable, with `nextRetryDelay`, lest nobody hear of it.
    */
   applyAccess(request: ApplyRequest): Promise<ApplyResult>;
   /** Links or creates the member's Salto user ahead of time, so that opening is one call. */

@@ -26,6 +26,7 @@ export interface StartFacts {
  * gets a new run; there are no execution or run time-outs, since those run no code.
  */
 export function startOptions(entitlement: Entitlement, { cause, locationId, siteId, companyId, summary }: StartFacts) {
+  const staticSummary = clipSummary(summary ?? `${entitlement.kind} ${entitlement.id}`);
   const input: AccessInput = { version: 1, id: entitlement.id, traceparent: cause.traceparent };
   return {
     workflowId: accessWorkflowId(entitlement),
@@ -33,14 +34,15 @@ export function startOptions(entitlement: Entitlement, { cause, locationId, site
     args: [input] as [AccessInput],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    memo: { startedBecause: cause.cause },
+    // A run that continues another keeps its memo, but not its summary.
+    memo: { startedBecause: cause.cause, summary: staticSummary },
     typedSearchAttributes: [
       ...given(keys.EntitlementKind, entitlement.kind),
       ...given(keys.LocationId, locationId),
       ...given(keys.SaltoSiteId, siteId),
       ...given(keys.CompanyId, companyId),
     ],
-    staticSummary: clipSummary(summary ?? `${entitlement.kind} ${entitlement.id}`),
+    staticSummary,
     ...(siteId && { priority: { fairnessKey: siteId.slice(0, 64) } }),
   };
 }

@@ -65,8 +65,9 @@ test('operators find a booking by what it is about, and read its story', async (
   expect(typedSearchAttributes.get(keys.EntitlementKind)).toBe('booking');
   expect(typedSearchAttributes.get(keys.WindowStart)).toEqual(new Date(booked.opensAt));
   expect(typedSearchAttributes.get(keys.NextActionAt)).toEqual(new Date(booked.opensAt));
-  expect(memo).toEqual({ startedBecause: 'test changed' });
-  expect(await description.staticSummary()).toBe(`booking ${access.entitlement.id}`);
+  const summary = `booking ${access.entitlement.id}`;
+  expect(memo).toEqual({ startedBecause: 'test changed', summary });
+  expect(await description.staticSummary()).toBe(summary);
   const { currentDetails, definition } = await handle.query<Metadata>('__temporal_workflow_metadata');
   expect(currentDetails).toBe('**scheduled**');
   const handlers = [...definition.signalDefinitions, ...definition.updateDefinitions, ...definition.queryDefinitions];
