@@ -9,12 +9,16 @@ import {
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BookingsConsumer } from './bookings/bookings.consumer.ts';
 import { CompaniesConsumer } from './companies/companies.consumer.ts';
+import { ComparisonModule } from './comparison/comparison.module.ts';
 import type { AccessServiceConfig } from './config.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { FailingEntitlements } from './grants/failing-entitlements.ts';
 import { GrantRepository } from './grants/grant.repository.ts';
 import { GrantVisibility } from './grants/grant-visibility.ts';
 import { GrantsController } from './grants/grants.controller.ts';
+import { RetriesController } from './grants/retries.controller.ts';
 import { WorkflowLinks } from './grants/workflow-links.ts';
+import { WorkflowRetries } from './grants/workflow-retries.ts';
 import { LocationsConsumer } from './locations/locations.consumer.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
 import { PeopleConsumer } from './people/people.consumer.ts';
@@ -38,10 +42,19 @@ const consumers = [
   SubscriptionsConsumer,
 ];
 
-const controllers = [GrantsController, ItemAccessController, PlanAccessController, ResourceAccessController];
+const controllers = [
+  GrantsController,
+  ItemAccessController,
+  PlanAccessController,
+  ResourceAccessController,
+  RetriesController,
+];
 
 /** `main.ts`: events in, HTTP, wake-ups and grant events out. Planning is the worker's. */
-@Module({ controllers: [...consumers, ...controllers], providers: [GrantRepository, GrantVisibility, SettingDesk] })
+@Module({
+  controllers: [...consumers, ...controllers],
+  providers: [FailingEntitlements, GrantRepository, GrantVisibility, SettingDesk, WorkflowRetries],
+})
 export class AppModule {
   static with(config: AccessServiceConfig): DynamicModule {
     return {
@@ -66,6 +79,7 @@ export class AppModule {
         OutboxModule.forRoot({ source: 'urn:latchkey:access-service' }),
         TemporalClientModule.forRoot(config),
         WakeupsModule.forRoot({ sweepEveryMs: config.SWEEP_EVERY_MS }),
+        ComparisonModule.forRoot(config),
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,
           audience: config.OIDC_AUDIENCE,

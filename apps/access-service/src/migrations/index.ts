@@ -3,6 +3,7 @@ import { createFacts } from './0001-facts.ts';
 import { createLedger } from './0002-ledger.ts';
 import { createGrantOutbox } from './0003-outbox.ts';
 import { createTombstonesAndSettings } from './0004-tombstones-and-settings.ts';
+import { createComparison } from './0005-comparison.ts';
 
 /** In their order; only ever appended to. */
 export const migrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   createLedger,
   createGrantOutbox,
   createTombstonesAndSettings,
+  createComparison,
 ];
