@@ -21,10 +21,11 @@ const saltoConfig = z.object({
   SALTO_CALL_TIMEOUT_MS: durationMs.default(6_000),
   SALTO_REQUESTS_PER_SECOND: limit.default(8).describe('per connection and process; 0 is no limit'),
   SALTO_REQUESTS_AT_ONCE: limit.int().default(5).describe('per connection and process; 0 is no limit'),
+  /** Younger than the time from a look to the write that it decides, which is the sight of ownership anyhow. */
   SALTO_READ_MAX_AGE_MS: limit
     .int()
     .default(2_000)
-    .describe("how long a read of a group's members serves other attempts"),
+    .describe("how long a read of a group's members serves other attempts; 0: only those that wait for it"),
 });
 
 const gatewayConfig = z.object({

@@ -198,3 +198,25 @@ test('a rate limit is answered with the time that Salto asks for', async () => {
     failure: { code: 'rate_limited', retryAt: expect.any(Number) as number },
   });
 });
+
+test('a shared read from before our own last write decides nothing', async () => {
+  const member = randomUUID();
+  const other = randomUUID();
+  const sharing = rig.replica({ membersMaxAgeMs: 60_000 });
+  await rig.apply({ n: 1, member, groups: [roomA] }, sharing);
+  await rig.apply({ n: 1, member: other, groups: [roomA] }, sharing);
+  // The read is still young, and shows the member that is removed now.
+  await rig.apply({ n: 2, member, removals: [roomA] }, sharing);
+  expect(await rig.apply({ n: 3, member, groups: [roomA] }, sharing)).toMatchObject({ groups: [{ isOurs: true }] });
+  expect(await rig.groupsOf(member)).toEqual([roomA]);
+});
+
+test('attempts that come together share their reads', async () => {
+  const members = Array.from({ length: 8 }, () => randomUUID());
+  await Promise.all(members.map((memberId) => rig.access.prepare({ siteId, memberId })));
+  rig.fake.calls.clear();
+  const sharing = rig.replica({ membersMaxAgeMs: 2_000 });
+  await Promise.all(members.map((member) => rig.apply({ n: 1, member, groups: [desks] }, sharing)));
+  expect(rig.calls('POST', A_GROUP)).toBe(8);
+  expect(rig.calls('GET', A_GROUP)).toBeLessThanOrEqual(2);
+});

@@ -22,6 +22,7 @@ export class Intents {
   readonly #byGroup = new Map<string, Intent>();
   /** What was outstanding before the write that runs. */
   readonly #before = new Map<string, Write | null>();
+  #lastWriteAt: number | null = null;
 
   private constructor(session: PairSession) {
     this.#session = session;
@@ -36,6 +37,11 @@ export class Intents {
       intents.#pair,
     );
     for (const row of rows) intents.#byGroup.set(row.groupId, row);
+    const [pair] = await session.query<{ at: number | null }>(
+      `SELECT (extract(epoch FROM last_write_at) * 1000)::float8 AS at FROM pair WHERE site_id = $1 AND member_id = $2`,
+      intents.#pair,
+    );
+    intents.#lastWriteAt = pair?.at ?? null;
     return intents;
   }
 
@@ -45,6 +51,11 @@ export class Intents {
 
   all(): Intent[] {
     return [...this.#byGroup.values()];
+  }
+
+  /** When the pair's last write began or was answered, epoch ms: what was read before shows nothing any more. */
+  get lastWriteAt(): number | null {
+    return this.#lastWriteAt;
   }
 
   isOurs(groupId: string): boolean {
@@ -73,10 +84,13 @@ export class Intents {
     const intent = this.#existing(groupId);
     const now = this.#session.now();
     await this.#session.query(
-      `UPDATE group_intent SET outstanding = $4, last_write_at = to_timestamp($5::float8 / 1000)
+      `WITH written AS (
+         UPDATE pair SET last_write_at = to_timestamp($5::float8 / 1000) WHERE site_id = $1 AND member_id = $2)
+       UPDATE group_intent SET outstanding = $4, last_write_at = to_timestamp($5::float8 / 1000)
         WHERE site_id = $1 AND member_id = $2 AND group_id = $3`,
       [...this.#pair, groupId, write, now],
     );
+    this.#lastWriteAt = now;
     this.#before.set(groupId, intent.outstanding);
     this.#byGroup.set(groupId, { ...intent, outstanding: write, lastWriteAt: now });
   }
@@ -85,10 +99,14 @@ export class Intents {
   async answered(groupId: string, outcome: GroupOutcome['outcome']): Promise<void> {
     const before = this.#before.get(groupId);
     if (before === undefined) return;
+    const now = this.#session.now();
     await this.#session.query(
-      `UPDATE group_intent SET outstanding = $4, outcome = $5 WHERE site_id = $1 AND member_id = $2 AND group_id = $3`,
-      [...this.#pair, groupId, before, outcome],
+      `WITH written AS (
+         UPDATE pair SET last_write_at = to_timestamp($6::float8 / 1000) WHERE site_id = $1 AND member_id = $2)
+       UPDATE group_intent SET outstanding = $4, outcome = $5 WHERE site_id = $1 AND member_id = $2 AND group_id = $3`,
+      [...this.#pair, groupId, before, outcome, now],
     );
+    this.#lastWriteAt = now;
     this.#before.delete(groupId);
     this.#byGroup.set(groupId, { ...this.#existing(groupId), outstanding: before });
   }

@@ -51,12 +51,15 @@ export class Observer {
     }
   }
 
-  /** A read from before our own last write shows nothing, and one that is to settle a write must be late enough. */
+  /**
+   * A read from before the pair's last write shows nothing (also of a group whose intent is closed since), and one that
+   * is to settle a write must be late enough.
+   */
   #usefulAgeMs(groupId: string, now: number): number {
-    const { lastWriteAt = null, outstanding = null } = this.#parts.intents.get(groupId) ?? {};
-    if (lastWriteAt === null) return Infinity;
-    const sinceWriteMs = Math.max(0, now - lastWriteAt);
-    const isSettled = outstanding !== null && sinceWriteMs >= VERIFY_AFTER_MS;
-    return isSettled ? sinceWriteMs - VERIFY_AFTER_MS : sinceWriteMs;
+    const { intents } = this.#parts;
+    const sinceWriteMs = intents.lastWriteAt === null ? Infinity : Math.max(0, now - intents.lastWriteAt);
+    const { outstanding = null, lastWriteAt } = intents.get(groupId) ?? {};
+    const sinceSettledMs = now - (lastWriteAt ?? 0) - VERIFY_AFTER_MS;
+    return outstanding !== null && sinceSettledMs >= 0 ? Math.min(sinceWriteMs, sinceSettledMs) : sinceWriteMs;
   }
 }

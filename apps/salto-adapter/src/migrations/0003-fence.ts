@@ -9,6 +9,7 @@ export const fence = migration(
      member_id     uuid NOT NULL,
      highest_epoch bigint NOT NULL,
      highest_n     bigint NOT NULL,
+     last_write_at timestamptz,
      PRIMARY KEY (site_id, member_id)
    );
    CREATE TABLE group_intent (

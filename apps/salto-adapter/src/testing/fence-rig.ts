@@ -47,6 +47,7 @@ export class FenceRig {
   /** What the gateway would say of a member; without an entry, somebody with a verified address. */
   readonly contacts = new Map<string, Partial<Contact>>();
   #aheadMs = 0;
+  readonly #members = new GroupMembers(() => performance.now() + this.#aheadMs);
   readonly #agent = new Agent();
   readonly #drop: () => Promise<void>;
 
@@ -74,7 +75,7 @@ export class FenceRig {
 
   /** Another process of the adapter on the same database; its clock is `aheadMs` ahead of the others'. */
   replica(options: ReplicaOptions = {}): Access {
-    const { aheadMs = 0, waitMs = 5_000, pool = this.pool } = options;
+    const { aheadMs = 0, waitMs = 5_000, pool = this.pool, membersMaxAgeMs = 0 } = options;
     const sealer = new Sealer([{ id: 'test', key: Buffer.alloc(32, 7) }]);
     const contacts = new Contacts(poolQueries(pool), sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
     const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
@@ -82,8 +83,8 @@ export class FenceRig {
       sites: { of: (site) => Promise.resolve(this.#site(site, options)) },
       locks: new PairLocks(pool, { waitMs, startClock }),
       users: new SaltoUsers(contacts),
-      members: new GroupMembers(),
-      membersMaxAgeMs: 0,
+      members: this.#members,
+      membersMaxAgeMs,
     });
   }
 
@@ -183,6 +184,7 @@ export interface ReplicaOptions {
   readonly aheadMs?: number;
   readonly waitMs?: number;
   readonly callDeadlineMs?: number;
+  readonly membersMaxAgeMs?: number;
   /** Runs before each call, after what it records was committed. */
   readonly onBeforeSend?: () => Promise<void>;
   readonly pool?: pg.Pool;
