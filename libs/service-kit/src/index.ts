@@ -35,6 +35,7 @@ export { NotIdempotent, Transaction } from './idempotency/transaction.decorator.
 export { TransactionModule } from './idempotency/transaction.module.ts';
 export { applyTopics, type AppliedTopics } from './kafka/apply-topics.ts';
 export { encodeEvent, decodeEvent, type EventRecord, type RawRecord } from './kafka/cloud-events.ts';
+export { DeadLetters, type DeadLettersOptions, type Redriven } from './kafka/dead-letters.ts';
 export { createRedrivenDeadLetters } from './kafka/dead-letters.migration.ts';
 export { MalformedEvent, PermanentlyRejected, UnknownEventVersion } from './kafka/event-errors.ts';
 export type { EventContext, HandledAs, Received, ReceivedEvent } from './kafka/event.ts';

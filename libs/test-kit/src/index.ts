@@ -5,3 +5,4 @@ export * from './test-stack.ts';
 export * from './time-skipping.ts';
 export * from './test-issuer.ts';
 export * from './api-client.ts';
+export * from './cut-proxy.ts';

@@ -1,8 +1,9 @@
 import { bookingEvents } from '@latchkey/contracts';
-import { inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { lockForReading } from '../facts/fact-locks.ts';
+import { handleEvent } from '../facts/handle-event.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { WakeupCause } from '../ledger/wakeups.ts';
 import { saveBooking, saveDeletedBooking } from './booking.projection.ts';
@@ -22,7 +23,7 @@ export class BookingsConsumer {
       cancelledAt === null
         ? { signal: 'changed', cause: version === 1 ? 'booking made' : `booking changed (version ${version})` }
         : { signal: 'cancelled', cause: `booking cancelled (version ${version})` };
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       await lockForReading(em, [
         { kind: 'location', id: locationId },
         { kind: 'setting', of: 'resource', id: resourceId },
@@ -36,7 +37,7 @@ export class BookingsConsumer {
   @OnEvent(bookingEvents.deleted)
   deleted({ event: { data, version } }: Received<typeof bookingEvents.deleted>): Promise<HandledAs> {
     const { id, deletedAt } = data;
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       const handled = await saveDeletedBooking(em, { id, version }, deletedAt);
       await this.ledger.entitlementChanged(
         em,

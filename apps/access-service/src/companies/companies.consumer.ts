@@ -1,8 +1,9 @@
 import { companyEvents, type CompanyState } from '@latchkey/contracts';
-import { inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockForChange } from '../facts/fact-locks.ts';
+import { handleEvent } from '../facts/handle-event.ts';
 import { saveState, saveTombstone } from '../facts/save-fact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
@@ -30,7 +31,7 @@ export class CompaniesConsumer {
   }
 
   #change(id: string, people: People, save: (em: EntityManager) => Promise<HandledAs>): Promise<HandledAs> {
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       await lockForChange(em, { kind: 'company', id });
       const handled = await save(em);
       if (handled === undefined) await replacePeople(em, id, people);

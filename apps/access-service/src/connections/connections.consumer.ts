@@ -1,8 +1,9 @@
 import { connectionEvents, type ConnectionState } from '@latchkey/contracts';
-import { compareVersions, inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { compareVersions, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockForChange } from '../facts/fact-locks.ts';
+import { handleEvent } from '../facts/handle-event.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
 /** Which site a location's doors are at, and whether the adapter can work there. A location has one connection. */
@@ -16,7 +17,7 @@ export class ConnectionsConsumer {
   @OnEvent(connectionEvents.changed)
   changed({ event: { data, version } }: Received<typeof connectionEvents.changed>): Promise<HandledAs> {
     const { locationId, siteId, status } = data;
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       await lockForChange(em, { kind: 'location', id: locationId });
       const handled = await saveConnection(em, data, version);
       const cause = `connection of location ${locationId} to site ${siteId}: ${status}`;
@@ -28,7 +29,7 @@ export class ConnectionsConsumer {
   @OnEvent(connectionEvents.deleted)
   deleted({ event: { data, version } }: Received<typeof connectionEvents.deleted>): Promise<HandledAs> {
     const { id, deletedAt } = data;
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       const [known]: { location_id: string }[] = await em.query('SELECT location_id FROM connection WHERE id = $1', [
         id,
       ]);

@@ -1,8 +1,9 @@
 import { locationEvents } from '@latchkey/contracts';
-import { inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockForChange } from '../facts/fact-locks.ts';
+import { handleEvent } from '../facts/handle-event.ts';
 import { saveState, saveTombstone } from '../facts/save-fact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
@@ -27,7 +28,7 @@ export class LocationsConsumer {
   }
 
   #change(id: string, what: string, save: (em: EntityManager) => Promise<HandledAs>): Promise<HandledAs> {
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       await lockForChange(em, { kind: 'location', id });
       const handled = await save(em);
       await this.ledger.locationChanged(em, id, { signal: 'changed', cause: `location ${id} ${what}` });

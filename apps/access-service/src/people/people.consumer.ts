@@ -1,7 +1,8 @@
 import { personEvents, type PersonState } from '@latchkey/contracts';
-import { inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { handleEvent } from '../facts/handle-event.ts';
 import { saveState, saveTombstone } from '../facts/save-fact.ts';
 
 /** Who may call this service's API. A person's access follows from subscriptions and bookings, not from this. */
@@ -12,7 +13,7 @@ export class PeopleConsumer {
   @OnEvent(personEvents.changed)
   changed({ event: { data, version } }: Received<typeof personEvents.changed>): Promise<HandledAs> {
     const { id, administratorOf, memberOf, accounts } = data;
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       const columns = { administrator_of: administratorOf, member_of: memberOf };
       const handled = await saveState(em, 'person', { id, version }, columns);
       if (handled === undefined) await replaceAccounts(em, id, accounts);
@@ -23,7 +24,7 @@ export class PeopleConsumer {
   @OnEvent(personEvents.deleted)
   deleted({ event: { data, version } }: Received<typeof personEvents.deleted>): Promise<HandledAs> {
     const { id, deletedAt } = data;
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       const handled = await saveTombstone(em, 'person', { id, version }, deletedAt);
       if (handled === undefined) await replaceAccounts(em, id, []);
       return handled;

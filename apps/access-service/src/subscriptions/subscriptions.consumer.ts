@@ -1,9 +1,10 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import { subscriptionEvents, type SubscriptionState } from '@latchkey/contracts';
-import { inTransaction, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
+import { OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { lockForReading, type SharedFact } from '../facts/fact-locks.ts';
+import { handleEvent } from '../facts/handle-event.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { WakeupCause } from '../ledger/wakeups.ts';
 import { saveDeletedSubscription, saveSubscription } from './subscription.projection.ts';
@@ -25,7 +26,7 @@ export class SubscriptionsConsumer {
             cause: version === 1 ? 'subscription made' : `subscription changed (version ${version})`,
           }
         : { signal: 'cancelled', cause: `subscription cancelled (version ${version})` };
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       await lockForReading(em, factsOf(data));
       const handled = await saveSubscription(em, data, version);
       await this.ledger.entitlementsChanged(em, concerned(data), why);
@@ -37,7 +38,7 @@ export class SubscriptionsConsumer {
   deleted({ event: { data, version } }: Received<typeof subscriptionEvents.deleted>): Promise<HandledAs> {
     const { id, deletedAt } = data;
     const why: WakeupCause = { signal: 'cancelled', cause: 'subscription deleted' };
-    return inTransaction(this.dataSource, async (em) => {
+    return handleEvent(this.dataSource, async (em) => {
       const handled = await saveDeletedSubscription(em, { id, version }, deletedAt);
       await this.ledger.entitlementChanged(em, { kind: 'subscription', id }, why);
       return handled;

@@ -1,7 +1,9 @@
 import { topicDeclarations, type EventDefinition } from '@latchkey/contracts';
 import {
   applyTopics,
+  DeadLetters,
   encodeEvent,
+  EventConsumerStrategy,
   inTransaction,
   KafkaClient,
   runMigrations,
@@ -152,6 +154,13 @@ export class AccessStage {
     await producer.connect();
     await producer.send({ topic: this.kafka.prefixed(topic), messages: [{ value: null, ...record }] });
     await producer.disconnect();
+  }
+
+  /** What the consumers could not handle, oldest first. */
+  deadLetters(): Promise<{ readonly code: string }[]> {
+    const strategy = this.service.app.get(EventConsumerStrategy, { strict: false });
+    const { group } = strategy;
+    return new DeadLetters({ client: this.kafka, db: this.database, group, dispatcher: strategy.dispatcher() }).list();
   }
 
   async stop(): Promise<void> {
