@@ -68,23 +68,20 @@ export class DayPassRepository {
 
   /**
    * Finds a pass for a booking on a day, and keeps others from taking it until the transaction ends: write the booking
-   * with it before. Lock batches last of all rows.
+   * with it before. Batches are the last rows to be locked.
    * @param kept the batch whose pass the booking has already
    * @returns the batch that the pass is of
    * @throws Problem 409 `no_day_pass_left`
    */
   async take(em: EntityManager, companyId: string, day: string, kept: string | null = null): Promise<string> {
-    const locked: { id: string }[] = await em.query(
-      `SELECT batch.id FROM day_pass_batch AS batch WHERE ${USABLE} ORDER BY ${FIRST_TO_EXPIRE} FOR UPDATE`,
-      [companyId, day],
-    );
-    const ids = locked.map(({ id }) => id);
-    if (kept !== null && ids.includes(kept)) return kept;
+    // All of the company's, in one order: a swap takes passes of two days, and must not meet another halfway.
+    await em.query('SELECT FROM day_pass_batch WHERE company_id = $1 ORDER BY id FOR UPDATE', [companyId]);
     // A statement after the lock: what the one before us took is visible here.
     const [free]: { id: string }[] = await em.query(
-      `SELECT batch.id FROM day_pass_batch AS batch WHERE batch.id = ANY($1::uuid[]) AND batch.count > ${TAKEN}
-       ORDER BY ${FIRST_TO_EXPIRE} LIMIT 1`,
-      [ids],
+      `SELECT batch.id FROM day_pass_batch AS batch
+       WHERE ${USABLE} AND (batch.id = $3::uuid OR batch.count > ${TAKEN})
+       ORDER BY batch.id = $3::uuid DESC NULLS LAST, ${FIRST_TO_EXPIRE} LIMIT 1`,
+      [companyId, day, kept],
     );
     if (free !== undefined) return free.id;
     const detail = `Company ${companyId} has no day pass left for ${day}.`;
