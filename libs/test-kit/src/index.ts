@@ -1,4 +1,5 @@
 export * from './eventually.ts';
+export * from './drop-databases.ts';
 export * from './test-database.ts';
 export * from './test-namespace.ts';
 export * from './test-stack.ts';

@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-identity-'));
   const port = await freePort();
   issuer = `http://127.0.0.1:${port}`;
-  server = await listenAsIdentityServer(port, await identityKeys(join(folder, 'keys.json')));
+  server = await listenAsIdentityServer({ port, keys: await identityKeys(join(folder, 'keys.json')) });
 });
 
 afterAll(async () => {

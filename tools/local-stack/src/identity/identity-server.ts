@@ -8,9 +8,19 @@ import { signInPage } from './sign-in-page.ts';
 
 const signInPath = /^\/sign-in\/(?<uid>[\w-]+)$/;
 
-/** The identity server on a port of the loopback interface; its issuer is `http://127.0.0.1:<port>`. */
-export async function listenAsIdentityServer(port: number, keys: IdentityKeys): Promise<Server> {
-  const provider = createProvider(`http://127.0.0.1:${port}`, keys);
+export interface IdentityServerOptions {
+  readonly port: number;
+  readonly keys: IdentityKeys;
+  /** The address to listen on; the loopback interface when absent. */
+  readonly host?: string | undefined;
+  /** How its callers reach it, when not as `http://127.0.0.1:<port>`. */
+  readonly issuer?: string | undefined;
+}
+
+/** Starts the identity server. */
+export async function listenAsIdentityServer(options: IdentityServerOptions): Promise<Server> {
+  const { port, keys, host = '127.0.0.1', issuer = `http://127.0.0.1:${port}` } = options;
+  const provider = createProvider(issuer, keys);
   const protocol = provider.callback();
   const server = createServer((request, response) => {
     const isSignIn = signInPath.test(new URL(request.url ?? '/', provider.issuer).pathname);
@@ -18,7 +28,7 @@ export async function listenAsIdentityServer(port: number, keys: IdentityKeys): 
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   return server;
 }

@@ -25,6 +25,7 @@ while :; do sleep 0.05; done
     services: ['kafka'],
     project: 'latchkey-test',
     env: { KAFKA_PORT: '29092', PATH: `${folder}:${process.env['PATH']}` },
+    databasePassword: 'secret',
     logFile: join(folder, 'kafka.log'),
     isReady: () => Promise.resolve(log().includes('up')),
   });

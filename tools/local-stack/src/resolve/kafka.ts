@@ -25,6 +25,7 @@ export async function resolveKafka(around: Surroundings): Promise<Resolved<reado
       services: ['kafka'],
       project: around.project,
       env: { KAFKA_PORT: `${port}` },
+      databasePassword: around.databasePassword,
       logFile,
       isReady: () => isListening(`127.0.0.1:${port}`),
     });

@@ -20,7 +20,8 @@ export async function resolvePostgres(around: Surroundings): Promise<Resolved<st
       name: 'PostgreSQL',
       services: ['postgres'],
       project: around.project,
-      env: { POSTGRES_PORT: `${port}`, POSTGRES_PASSWORD: password },
+      env: { POSTGRES_PORT: `${port}` },
+      databasePassword: password,
       logFile,
       isReady: () => acceptsQueries(address),
     });

@@ -22,9 +22,10 @@ export async function resolveTemporal(around: Surroundings): Promise<Resolved<Te
   if (around.isDockerRunning) {
     const program = composeProgram({
       name: 'Temporal',
-      services: ['temporal', 'temporal-ui'],
+      services: ['temporal-postgres', 'temporal-schema', 'temporal', 'temporal-ui'],
       project: around.project,
-      env: { TEMPORAL_PORT: `${port}`, TEMPORAL_UI_PORT: `${uiPort}`, POSTGRES_PASSWORD: around.databasePassword },
+      env: { TEMPORAL_PORT: `${port}`, TEMPORAL_UI_PORT: `${uiPort}` },
+      databasePassword: around.databasePassword,
       logFile,
       isReady: () => isListening(address.address),
     });
