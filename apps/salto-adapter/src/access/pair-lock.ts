@@ -106,12 +106,12 @@ export class PairSession {
 
   /** @returns the database's time when the lock was there, epoch ms */
   async lock(waitMs: number): Promise<number> {
-    await this.query(`SELECT set_config('lock_timeout', $1, false)`, [String(waitMs)]);
     try {
       const [row] = await this.query<{ now: number }>(
-        `WITH lock AS MATERIALIZED (SELECT pg_advisory_lock(hashtextextended($1, 0)))
+        `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $2, false)),
+              lock AS MATERIALIZED (SELECT pg_advisory_lock(hashtextextended($1, 0)) FROM patience)
          SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM lock`,
-        [`${this.pair.siteId}/${this.pair.memberId}`],
+        [`${this.pair.siteId}/${this.pair.memberId}`, String(waitMs)],
       );
       return row?.now ?? Date.now();
     } catch (cause) {
