@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { describeGrant } from '../planning/describe-grant.ts';
 import { decisionTime } from '../planning/decide.ts';
 import { pairsOf, readSubject } from '../planning/subject.ts';
+import { attemptAgain } from './attempt-again.ts';
 import { affectedByItem, affectedByLocation, affectedByResource } from './affected.ts';
 import { readWanted } from './facts.ts';
 import { isSameEntitlement, type LedgerListener } from './grant-record.ts';
@@ -58,17 +59,18 @@ export class Ledger {
   async settingsChanged(em: EntityManager, subject: SettingSubject, why: WakeupCause): Promise<void> {
     if (subject.kind === 'plan') return;
     const affected = subject.kind === 'resource' ? affectedByResource : affectedByItem;
-    await this.#wakeups.writeSelected(em, affected, why, [subject.id]);
+    await attemptAgain(em, affected('$1'), subject.id);
+    await this.#wakeups.writeSelected(em, affected('$4'), why, [subject.id]);
   }
 
   /** A location's zone or grace period. */
   async locationChanged(em: EntityManager, locationId: string, why: WakeupCause): Promise<void> {
-    await this.#wakeups.writeSelected(em, affectedByLocation, why, [locationId]);
+    await this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
   }
 
   /** A location was connected, reconnected or disconnected, or its connection broke or works again. */
   async connectionChanged(em: EntityManager, locationId: string, why: WakeupCause): Promise<void> {
-    await this.#wakeups.writeSelected(em, affectedByLocation, why, [locationId]);
+    await this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
   }
 
   /** Under the locks of all pairs concerned, as a plan would; what they should have is left to the plan. */
