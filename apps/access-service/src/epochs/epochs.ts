@@ -45,7 +45,7 @@ export class Epochs {
     return this.begin(em, `revision ${unknown.epoch}.${unknown.n} is unknown here`, unknown.epoch);
   }
 
-  /** Begins a new epoch, above `above`, and wakes whoever answers for a pair, at the pace of the relay. */
+  /** Begins a new epoch, above `above`, and wakes whoever answers for a pair. */
   async begin(em: EntityManager, reason: string, above = 0): Promise<number> {
     const [[row]]: [{ epoch: number }[], number] = await em.query(
       `UPDATE installation SET epoch = greatest(epoch, $1) + 1, began_at = clock_timestamp(), reason = $2
