@@ -46,6 +46,12 @@ test('an event gives the owner and the invitees their rows, and wakes the workfl
   });
   expect(new Set(grants.map(({ memberId }) => memberId))).toEqual(new Set([booking.data.ownerId, invitee]));
   expect(await wakeups(booking.data.id)).toBe(1);
+
+  const path = `/v1/entitlements/booking/${booking.data.id}/grants?limit=1`;
+  const first = await root.get<{ items: object[]; nextCursor: string }>(path);
+  const second = await root.get<{ items: object[]; nextCursor?: string }>(`${path}&cursor=${first.body.nextCursor}`);
+  expect([...first.body.items, ...second.body.items]).toEqual(grants);
+  expect(second.body.nextCursor).toBeUndefined();
 });
 
 test('duplicates and stale events change nothing and wake all the same', async () => {
