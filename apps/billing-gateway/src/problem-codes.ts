@@ -15,6 +15,7 @@ export const problemCodes: Readonly<Record<string, string>> = {
   day_pass_elsewhere: 'The company of the day pass belongs to another location.',
   day_pass_one_day: 'A day pass pays for a booking within one day.',
   day_pass_used: 'The booking with a day pass has begun: it stays on its day.',
+  capacity_below_bookings: 'A booking has more people than the resource would hold.',
   email_not_verified: 'The issuer does not say that the e-mail is verified.',
   email_taken: 'Another person has this e-mail.',
   end_before_start: 'The last day lies before the first.',

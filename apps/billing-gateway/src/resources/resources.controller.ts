@@ -14,6 +14,7 @@ import {
   CurrentCaller,
   IfMatch,
   Transaction,
+  conflict,
   requireAdministratorOf,
   requireVersion,
   type Caller,
@@ -25,6 +26,7 @@ import { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { listAggregates, mapPage } from '../aggregates/aggregate-list.ts';
 import { idParams, locationPageQuery, type IdParams } from '../aggregates/aggregate.schemas.ts';
+import { BookingRepository } from '../bookings/booking.repository.ts';
 import { knownTo, requireKnown } from '../callers/visibility.ts';
 import { Clock } from '../clock.ts';
 import { LocationRepository } from '../locations/location.repository.ts';
@@ -42,6 +44,7 @@ export class ResourcesController {
     private readonly database: EntityManager,
     private readonly locations: LocationRepository,
     private readonly resources: ResourceRepository,
+    private readonly bookings: BookingRepository,
     private readonly deletion: ResourceDeletion,
     private readonly clock: Clock,
   ) {}
@@ -98,7 +101,9 @@ export class ResourcesController {
     const resource = await this.resources.lock(em, id);
     requireAdministratorOf(caller, resource.locationId, { kind: 'resource', id });
     requireVersion(resource.version, expected);
-    return resourceBodyOf(await this.resources.save(em, Object.assign(resource, edit), this.clock.now()));
+    const now = this.clock.now();
+    if (edit.capacity !== undefined) await this.#requireRoomForBookings(em, id, edit.capacity, now);
+    return resourceBodyOf(await this.resources.save(em, Object.assign(resource, edit), now));
   }
 
   @Delete(':id')
@@ -115,6 +120,15 @@ export class ResourcesController {
     requireAdministratorOf(caller, resource.locationId, { kind: 'resource', id });
     requireVersion(resource.version, expected);
     await this.deletion.delete(em, resource, this.clock.now());
+  }
+
+  /** No booking may have more people than its room holds (S4.2), also when the room becomes smaller. */
+  async #requireRoomForBookings(em: EntityManager, resourceId: string, capacity: number, now: number): Promise<void> {
+    const open = await this.bookings.lockOpen(em, { resourceId }, now);
+    const tooFull = open.filter(({ inviteeIds }) => 1 + inviteeIds.length > capacity);
+    if (tooFull.length === 0) return;
+    const detail = `${tooFull.length} bookings have more people than that, the first of them ${tooFull[0]!.id}.`;
+    throw conflict('capacity_below_bookings', detail, 'Move those bookings or withdraw invitees first.');
   }
 }
 

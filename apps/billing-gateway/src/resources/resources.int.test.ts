@@ -91,3 +91,23 @@ test('a deleted resource is gone, and its tombstone names nobody', async () => {
   expect((await stage.root.delete(`/v1/resources/${made.id}`, 2)).status).toBe(404);
   expect((await newestEventOf(stage.database, made.id)).type).toBe('billing.resource.deleted.v1');
 });
+
+test('a room does not become smaller than its bookings', async () => {
+  const [owner, guest] = [await cast.person({ memberOf: [here.id] }), await cast.person({ memberOf: [here.id] })];
+  const room = await cast.resource(here.id, { kind: 'room', bookableBy: { kind: 'everyone' } });
+  const booking = await cast.booking(room.id, owner.id, { inviteeIds: [guest.id] });
+  const path = `/v1/resources/${room.id}`;
+  expect((await stage.root.patch(path, { capacity: 2 }, 1)).status).toBe(200);
+  const refused = await stage.root.patch<ProblemBody>(path, { capacity: 1 }, 2);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'capacity_below_bookings' } });
+  await stage.root.post(`/v1/bookings/${booking.id}/cancel`, undefined, { version: 1 });
+  expect((await stage.root.patch(path, { capacity: 1 }, 2)).status).toBe(200);
+});
+
+test('a deleted room cancels its bookings first', async () => {
+  const owner = await cast.person({ memberOf: [here.id] });
+  const room = await cast.resource(here.id, { kind: 'room', bookableBy: { kind: 'everyone' } });
+  const booking = await cast.booking(room.id, owner.id);
+  expect((await stage.root.delete(`/v1/resources/${room.id}`, 1)).status).toBe(204);
+  expect((await newestEventOf(stage.database, booking.id)).data['cancelledAt']).not.toBeNull();
+});
