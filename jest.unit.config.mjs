@@ -4,6 +4,8 @@ import preset from './jest.preset.mjs';
 export default {
   ...preset,
   displayName: 'unit',
+  // They take milliseconds; the limit is for a machine that is busy with other things.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/{apps,libs,tools}/*/src/**/*.test.ts'],
   testPathIgnorePatterns: ['\\.int\\.test\\.ts$', '\\.system\\.test\\.ts$'],
 };
