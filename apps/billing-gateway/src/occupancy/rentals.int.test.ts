@@ -64,6 +64,17 @@ test('ten rentals of one office at once: one is made', async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)]);
 });
 
+test('a booking and a rental of one office at once: one of them gets it', async () => {
+  await stage.root.patch(`/v1/resources/${office.id}`, { bookableBy: { kind: 'everyone' } }, 1);
+  const slot = { startsLocal: '2026-04-02T12:00', endsLocal: '2026-04-02T13:00' };
+  const booking = { resourceId: office.id, ownerId: ada.id, ...slot };
+  const answers = await Promise.all([rent(), stage.root.post<ProblemBody>('/v1/bookings', booking)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+  const refused = answers.find(({ status }) => status === 409)!.body as unknown as ProblemBody;
+  expect(refused.code).toMatch(/^resource_(rented|booked)$/);
+  expect(await held()).toHaveLength(1);
+});
+
 test('an end moved back frees the office, and cannot be moved over the next rental', async () => {
   const first = (await rent()).body;
   const path = `/v1/subscriptions/${first.id}`;
