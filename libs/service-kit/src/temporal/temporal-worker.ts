@@ -67,9 +67,11 @@ export class TemporalWorker {
     try {
       this.#worker = await this.#create(connection);
       registerBacklog(connection, this.#options);
-      if (this.#stopping.signal.aborted) return;
+      const running = this.#worker.run();
       log.info({ taskQueue: this.#options.taskQueue }, 'the worker runs');
-      await this.#worker.run();
+      // Stopped while it was created: only a worker that has run and shut down lets go of its connection.
+      if (this.#stopping.signal.aborted) this.#worker.shutdown();
+      await running;
     } finally {
       await connection.close();
     }
