@@ -23,7 +23,8 @@ beforeAll(async () => {
   await stage.publish(tell.connection({ locationId }));
   await stage.publish(resource);
   await eventually(async () => expect((await choose(0, 'front')).status).toBe(200), { timeoutMs: 30_000 });
-});
+  // The workflows are bundled first.
+}, 120_000);
 afterAll(async () => {
   await workers.stop();
   await stage.close();

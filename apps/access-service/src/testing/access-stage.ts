@@ -93,6 +93,7 @@ export class AccessStage {
       SERVICE_CLIENT_SECRET: 'secret',
     });
     return new AccessStage(readAccessServiceConfig(env), issuer, kafka, [
+      () => deleteTopics(kafka),
       () => database.drop(),
       () => issuer.close(),
       () => temporal.close(),
@@ -177,4 +178,13 @@ export class AccessStage {
 function envelope<Data extends { id: string }>({ type }: EventDefinition<Data>, version: number, data: Data) {
   const [id, aggregateId] = [randomUUID(), data.id];
   return { id, source: 'urn:latchkey:test', type, aggregateId, version, occurredAt: Date.now(), data };
+}
+
+/** The broker is shared, and keeps files open for each topic. */
+async function deleteTopics(kafka: KafkaClient): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(kafka.prefixed('')));
+  await admin.deleteTopics({ topics });
+  await admin.disconnect();
 }
