@@ -103,6 +103,6 @@ async function hasStatus(system: System, kind: 'booking' | 'subscription', id: s
 }
 
 /** The calendar date now in this zone. */
-function today(timeZone: string): string {
+export function today(timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format();
 }

@@ -3,14 +3,19 @@ import { eventually } from '@latchkey/test-kit';
 
 /** Says a story as it happens. Each line has the time since its cause. */
 export class Teller {
+  readonly #say: (line: string) => void;
   #causedAt = performance.now();
 
+  constructor(say: (line: string) => void = console.log) {
+    this.#say = say;
+  }
+
   chapter(title: string, link?: string): void {
-    console.log(`\n${styleText('bold', title)}${link === undefined ? '' : `\n${styleText('dim', `  ${link}`)}`}`);
+    this.#say(`\n${styleText('bold', title)}${link === undefined ? '' : `\n${styleText('dim', `  ${link}`)}`}`);
   }
 
   link(label: string, url: string): void {
-    console.log(styleText('dim', `            ${label} ${url}`));
+    this.#say(styleText('dim', `            ${label} ${url}`));
   }
 
   /** What somebody does; the lines after it count from here. */
@@ -50,7 +55,7 @@ export class Teller {
   #line(mark: string, what: string, colour?: 'green' | 'red'): void {
     const seconds = ((performance.now() - this.#causedAt) / 1000).toFixed(2);
     const text = `${mark} ${what}`;
-    console.log(
+    this.#say(
       `${`${seconds.startsWith('-') ? '' : '+'}${seconds} s`.padStart(10)}  ${colour ? styleText(colour, text) : text}`,
     );
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ApiClient, type SendOptions } from '@latchkey/test-kit';
 
 /** What a service answered, other than 2xx. */
 export class ApiError extends Error {
@@ -12,14 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-export interface RequestOptions {
-  /** Sent as `If-Match`: the version that the caller has seen. */
-  readonly version?: number;
-  /** Sent as `Idempotency-Key` with a POST; a new one unless given. */
-  readonly key?: string;
-}
-
-/** A service's HTTP API, as one caller. Answers are typed by whoever asks. */
+/** A service's HTTP API, as one caller whose token is renewed. Gives bodies; whatever is not 2xx is thrown. */
 export class Api {
   readonly #baseUrl: string;
   readonly #token: () => Promise<string | undefined>;
@@ -33,19 +27,19 @@ export class Api {
     return this.#request('GET', path, undefined, {});
   }
 
-  post<Answer>(path: string, body: unknown = {}, options: RequestOptions = {}): Promise<Answer> {
+  post<Answer>(path: string, body: unknown = {}, options: SendOptions = {}): Promise<Answer> {
     return this.#request('POST', path, body, { key: randomUUID(), ...options });
   }
 
-  put<Answer>(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+  put<Answer>(path: string, body: unknown, options: SendOptions = {}): Promise<Answer> {
     return this.#request('PUT', path, body, options);
   }
 
-  patch<Answer>(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+  patch<Answer>(path: string, body: unknown, options: SendOptions = {}): Promise<Answer> {
     return this.#request('PATCH', path, body, options);
   }
 
-  delete<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  delete<Answer>(path: string, options: SendOptions = {}): Promise<Answer> {
     return this.#request('DELETE', path, undefined, options);
   }
 
@@ -62,21 +56,10 @@ export class Api {
     return items;
   }
 
-  async #request<Answer>(method: string, path: string, body: unknown, options: RequestOptions): Promise<Answer> {
-    const token = await this.#token();
-    const response = await fetch(`${this.#baseUrl}${path}`, {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(options.key !== undefined && { 'idempotency-key': options.key }),
-        ...(options.version !== undefined && { 'if-match': `"${options.version}"` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const answer: unknown = text === '' ? undefined : JSON.parse(text);
-    if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, answer);
-    return answer as Answer;
+  async #request<Answer>(method: string, path: string, body: unknown, options: SendOptions): Promise<Answer> {
+    const client = new ApiClient(this.#baseUrl, await this.#token());
+    const answer = await client.send<Answer>(method, path, body, options);
+    if (answer.status >= 300) throw new ApiError(`${method} ${path}`, answer.status, answer.body);
+    return answer.body;
   }
 }
