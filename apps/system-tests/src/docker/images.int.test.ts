@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@latchkey/local-stack';
@@ -35,9 +36,9 @@ beforeAll(async () => {
 }, BUILD_MS);
 
 afterAll(async () => {
-  rmSync(folder, { recursive: true });
   await dropDatabasesAndRoles(ownDatabases().map((url) => new URL(url).username));
-});
+  await rm(folder, { recursive: true }); // some 100,000 files
+}, START_MS);
 
 function serviceNamed(name: string): ComposeService {
   const service = services[name];
