@@ -81,6 +81,10 @@ export interface DueRevision extends Pair {
   readonly groups: readonly WantedGroup[];
   readonly removals: readonly Removal[];
   readonly urgency: Urgency;
+  /** The newest revision that the adapter confirmed. One that never saw it was restored from a backup. */
+  readonly confirmed?: Revision;
+  /** Groups in which the adapter confirmed the membership to be ours: a restored adapter goes by them. */
+  readonly owned?: readonly string[];
 }
 
 /** 1 now (cancel, leave, stop, booking for now), 2 scheduled revokes, 3 scheduled grants, 4 checks. */

@@ -26,12 +26,18 @@ export function dueRevisions(
   now: number,
 ): DueRevision[] {
   return due
-    .map((pair) => toRevision(pair, removalsOf(pair, grantsOf(pair), owned.get(pairKey(pair)) ?? [], now)))
+    .map((pair) => toRevision(pair, grantsOf(pair), owned.get(pairKey(pair)) ?? [], now))
     .sort((a, b) => a.urgency - b.urgency || Number(b.removals.length > 0) - Number(a.removals.length > 0))
     .slice(0, BATCH);
 }
 
-function toRevision(pair: PairState, removals: DueRevision['removals']): DueRevision {
-  const { siteId, memberId, revision, urgency, desired } = pair;
-  return { siteId, memberId, revision, urgency, groups: desired, removals };
+function toRevision(
+  pair: PairState,
+  grants: readonly GrantRecord[],
+  owned: readonly string[],
+  now: number,
+): DueRevision {
+  const { siteId, memberId, revision, urgency, desired, confirmed } = pair;
+  const removals = removalsOf(pair, grants, owned, now);
+  return { siteId, memberId, revision, urgency, groups: desired, removals, confirmed, owned };
 }

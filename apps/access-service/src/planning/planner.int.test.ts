@@ -69,6 +69,8 @@ describe('a booking from its making to its end', () => {
         revision: { epoch: 1, n: 1 },
         groups: [{ id: 'front', until: closesAt }],
         removals: [],
+        confirmed: { epoch: 1, n: 0 },
+        owned: [],
         urgency: 3,
       },
     ]);

@@ -1,4 +1,4 @@
-import { compareRevisions } from '@latchkey/access-domain';
+import { compareRevisions, type Revision } from '@latchkey/access-domain';
 import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
 import type { SaltoUsers } from '../people/salto-users.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
@@ -37,9 +37,10 @@ export class Access {
     const { sites, locks, users, members, membersMaxAgeMs } = this.#parts;
     const site = await sites.of(request.siteId);
     return locks.hold(request, async (session) => {
-      const highestSeen = await seeRevision(session, request.revision);
-      if (compareRevisions(request.revision, highestSeen) < 0) return { kind: 'superseded', highestSeen };
+      const { highest, before } = await seeRevision(session, request.revision);
+      if (compareRevisions(request.revision, highest) < 0) return { kind: 'superseded', highestSeen: highest };
       const intents = await Intents.load(session);
+      if (wasRestored(request, before)) await intents.recall(request.owned ?? []);
       const observer = new Observer({ session, site, intents, members, maxAgeMs: membersMaxAgeMs });
       return new Attempt(request, { session, site, users, intents, observer }).run();
     });
@@ -54,4 +55,9 @@ export class Access {
       await (known === undefined ? users.link(session, site) : users.withSeat(session, site, known));
     });
   }
+}
+
+/** We confirmed a revision that this database has never seen: it is a copy from before, and has forgotten its intents. */
+function wasRestored({ confirmed }: ApplyRequest, before: Revision | null): boolean {
+  return confirmed !== undefined && (before === null || compareRevisions(before, confirmed) < 0);
 }

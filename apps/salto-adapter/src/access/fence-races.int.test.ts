@@ -152,6 +152,23 @@ test('a foreign membership added by hand after we removed', async () => {
   expect(await rig.groupsOf(member)).toEqual([roomA]);
 });
 
+test("the adapter's database restored from a backup: what access-service knows to be ours is still removed", async () => {
+  await rig.apply({ n: 1, member, groups: [roomA, desks] });
+  await rig.restoreEmpty();
+  await rig.apply({ n: 2, member, groups: [desks], removals: [roomA], confirmed: 1, owned: [desks, roomA] });
+  expect(await rig.groupsOf(member)).toEqual([desks]);
+  await rig.apply({ n: 3, member, removals: [desks], confirmed: 2, owned: [desks] });
+  expect(await rig.groupsOf(member)).toEqual([]);
+});
+
+test("an adapter that was not restored goes by its own rows: an old copy of ownership removes nobody's", async () => {
+  await rig.apply({ n: 1, member, groups: [roomA] });
+  await rig.apply({ n: 2, member, removals: [roomA], confirmed: 1, owned: [roomA] });
+  await rig.byHand('add', roomA, member);
+  await rig.apply({ n: 3, member, removals: [roomA], confirmed: 1, owned: [roomA] });
+  expect(await rig.groupsOf(member)).toEqual([roomA]);
+});
+
 test('two attempts of one pair never run at the same time', async () => {
   let running = 0;
   let most = 0;

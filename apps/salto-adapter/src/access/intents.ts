@@ -79,6 +79,13 @@ export class Intents {
     this.#byGroup.set(groupId, { groupId, presentBefore, outstanding, lastWriteAt });
   }
 
+  /** Takes back, after a restore, the memberships that access-service knows to be ours. */
+  async recall(groupIds: readonly string[]): Promise<void> {
+    for (const groupId of groupIds) {
+      if (this.get(groupId) === undefined) await this.decide(groupId, false);
+    }
+  }
+
   /** Commits that a write is about to be sent. Without this commit it must not be. */
   async begin(groupId: string, write: Write): Promise<void> {
     const intent = this.#existing(groupId);

@@ -35,6 +35,9 @@ export interface Wish {
   readonly member?: string;
   readonly groups?: readonly (string | WantedGroup)[];
   readonly removals?: readonly (string | Removal)[];
+  /** The `n` of the newest confirmed revision, and the groups that are known to be ours. */
+  readonly confirmed?: number;
+  readonly owned?: readonly string[];
 }
 
 /** The fence on a real database, against a Salto KS over HTTP, with a clock that the test moves. */
@@ -97,7 +100,7 @@ export class FenceRig {
     return access.apply(this.request(wish));
   }
 
-  request({ n, epoch = 1, member = this.member, groups = [], removals = [] }: Wish): ApplyRequest {
+  request({ n, epoch = 1, member = this.member, groups = [], removals = [], confirmed, owned }: Wish): ApplyRequest {
     return {
       version: 1,
       siteId,
@@ -106,8 +109,15 @@ export class FenceRig {
       groups: groups.map((group) => (typeof group === 'string' ? { id: group, until: null } : group)),
       removals: removals.map((removal) => (typeof removal === 'string' ? { id: removal } : removal)),
       urgency: 1,
+      ...(confirmed !== undefined && { confirmed: { epoch, n: confirmed } }),
+      ...(owned !== undefined && { owned }),
       entitlement: { kind: 'booking', id: 'b0000000-0000-4000-8000-000000000000' },
     };
+  }
+
+  /** The adapter's database as it was before it knew of any pair. */
+  async restoreEmpty(): Promise<void> {
+    await this.pool.query('TRUNCATE pair, group_intent, quarantine');
   }
 
   /** Moves the attempts' clocks on. */
