@@ -1,4 +1,5 @@
 export { connectionEvents, connectionState, connectionStatus, type ConnectionState } from './access/connection.ts';
+export { failureCodes, type FailureCode } from './access/failure-code.ts';
 export { entitlementKind, grantEvents, grantState, grantStatus, type GrantState } from './access/grant.ts';
 export { bookingEvents, bookingState, type BookingState } from './billing/booking.ts';
 export { companyEvents, companyState, type CompanyState } from './billing/company.ts';

@@ -1,7 +1,17 @@
-const REMEDIES: Readonly<Record<string, string>> = {
-  provider_unavailable: 'Nothing to do: it is tried again.',
-  rate_limited: 'Nothing to do: it is tried again.',
+import type { FailureCode } from '@latchkey/contracts';
+
+const AGAIN = 'Nothing to do: it is tried again.';
+const LOOK_INTO_LOGS = 'It is tried again. If it goes on, look for the code in the logs of the salto-adapter.';
+
+const REMEDIES: Readonly<Record<FailureCode, string>> = {
+  provider_unavailable: AGAIN,
+  rate_limited: AGAIN,
   not_yet_propagated: 'Nothing to do: Salto KS takes a moment to know a new user.',
+  request_refused: 'Salto KS refuses this request: look for the code in the logs of the salto-adapter.',
+  unknown_provider_error: LOOK_INTO_LOGS,
+  connection_missing: 'Connect Salto KS on the Integrations page of the location.',
+  connection_disconnected: 'Connect Salto KS again on the Integrations page of the location.',
+  access_token_refused: AGAIN,
   connection_needs_reconnect: 'Reconnect Salto KS on the Integrations page of the location.',
   insufficient_permissions: 'Give the connected Salto account the role of site administrator.',
   site_subscription_expired: 'Renew the Salto KS subscription of the site.',
@@ -10,11 +20,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
   group_missing: 'The group is gone in Salto KS: choose another in the access settings.',
   group_without_schedule: 'Give the group a time schedule in Salto KS.',
   group_without_locks: 'Add locks to the group in Salto KS.',
+  user_deleted_externally: 'The Salto user was deleted in Salto KS: restore it there, or ask Salto.',
+  user_out_of_reach: 'The connected Salto account may not change this user: check its role at the site.',
   email_conflict: 'Confirm in the console whose Salto user has this e-mail.',
   email_missing: 'Give the person an e-mail address.',
+  person_missing: 'The person was deleted in billing.',
+  person_unavailable: AGAIN,
+  pair_busy: AGAIN,
+  pair_lock_lost: AGAIN,
+  database_unavailable: AGAIN,
+  attempt_timed_out: LOOK_INTO_LOGS,
+  internal_error: LOOK_INTO_LOGS,
+  unexpected_error: LOOK_INTO_LOGS,
 };
 
 /** What somebody can do about a failure, in a sentence. */
 export function remedyFor(code: string): string {
-  return REMEDIES[code] ?? 'If it goes on, look the code up in the runbook.';
+  return (REMEDIES as Readonly<Record<string, string>>)[code] ?? 'If it goes on, look the code up in the runbook.';
 }

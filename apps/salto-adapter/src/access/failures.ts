@@ -1,14 +1,20 @@
+import type { FailureCode } from '@latchkey/contracts';
 import type { GroupOutcome } from '@latchkey/access-workflows';
 import { SaltoKsError, type RetryClass } from '../salto-ks/salto-ks.errors.ts';
 
 /** Why an attempt cannot go on, where Salto is not the reason. The message carries ids only. */
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';
-  readonly code: string;
+  readonly code: FailureCode;
   readonly retry: RetryClass;
   readonly retryAt: number | undefined;
 
-  constructor(code: string, retry: RetryClass, message: string, options: { cause?: unknown; retryAt?: number } = {}) {
+  constructor(
+    code: FailureCode,
+    retry: RetryClass,
+    message: string,
+    options: { cause?: unknown; retryAt?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retry = retry;
@@ -45,7 +51,7 @@ export class AttemptFailed extends Error {
     this.groups = groups;
   }
 
-  get code(): string {
+  get code(): FailureCode {
     return this.failure.code;
   }
 

@@ -1,4 +1,4 @@
-import { connectionEvents } from '@latchkey/contracts';
+import { connectionEvents, type FailureCode } from '@latchkey/contracts';
 import { inTransaction, logger, type Outbox } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Dispatcher } from 'undici';
@@ -107,7 +107,7 @@ export class Connections implements Sites {
 }
 
 /** Why nothing may be asked of Salto over this connection. */
-function failureOf({ status }: Connection): string | undefined {
+function failureOf({ status }: Connection): FailureCode | undefined {
   switch (status) {
     case 'connected':
     case 'degraded':

@@ -1,7 +1,11 @@
+import type { FailureCode } from '@latchkey/contracts';
+
 /** `soon`: within the activity's burst; `later`: at the planner's pace; `never`: only a person can cure it. */
 export type RetryClass = 'soon' | 'later' | 'never';
 
-export type SaltoKsErrorCode =
+/** The codes of the taxonomy that an answer of Salto's, or none, can mean. */
+export type SaltoKsErrorCode = Extract<
+  FailureCode,
   | 'provider_unavailable'
   | 'rate_limited'
   | 'not_yet_propagated'
@@ -16,7 +20,8 @@ export type SaltoKsErrorCode =
   | 'email_conflict'
   | 'email_missing'
   | 'request_refused'
-  | 'unknown_provider_error';
+  | 'unknown_provider_error'
+>;
 
 interface Details {
   readonly code: SaltoKsErrorCode;
