@@ -1,6 +1,6 @@
 import type { Route } from '@latchkey/service-kit';
 import { randomUUID } from 'node:crypto';
-import type { Answer, ProblemBody } from './testing/api-client.ts';
+import type { Answer, ProblemBody } from '@latchkey/test-kit';
 import { Cast } from './testing/cast.ts';
 import { startGateway, type GatewayStage } from './testing/gateway-stage.ts';
 

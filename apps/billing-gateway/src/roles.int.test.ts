@@ -1,5 +1,5 @@
 import type { AccessRule, Route } from '@latchkey/service-kit';
-import type { ApiClient, ProblemBody } from './testing/api-client.ts';
+import type { ApiClient, ProblemBody } from '@latchkey/test-kit';
 import { Cast } from './testing/cast.ts';
 import { ALL_SCOPES, startGateway, type GatewayStage } from './testing/gateway-stage.ts';
 

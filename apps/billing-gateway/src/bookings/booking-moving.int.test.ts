@@ -1,6 +1,6 @@
 import type { BookingBody, LocationBody, ResourceBody, SwappedBookings } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
-import type { ProblemBody } from '../testing/api-client.ts';
+import type { ProblemBody } from '@latchkey/test-kit';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { newestEventOf } from '../testing/outbox-events.ts';

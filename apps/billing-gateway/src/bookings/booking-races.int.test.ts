@@ -1,6 +1,6 @@
 import type { BookingBody, LocationBody, PersonBody, ResourceBody } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
-import type { Answer, ProblemBody } from '../testing/api-client.ts';
+import type { Answer, ProblemBody } from '@latchkey/test-kit';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { whileRowIsHeld } from '../testing/held-row.ts';

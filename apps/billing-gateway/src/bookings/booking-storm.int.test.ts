@@ -1,6 +1,6 @@
 import type { BookingBody, SwappedBookings } from '@latchkey/contracts';
 import fc from 'fast-check';
-import type { Answer, ProblemBody } from '../testing/api-client.ts';
+import type { Answer, ProblemBody } from '@latchkey/test-kit';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { eventsOf } from '../testing/outbox-events.ts';

@@ -7,7 +7,7 @@ import type {
   ResourceBody,
 } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
-import { bodyOf, type ProblemBody } from '../testing/api-client.ts';
+import { bodyOf, type ProblemBody } from '@latchkey/test-kit';
 import { Cast, type Actor } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { whileRowIsHeld } from '../testing/held-row.ts';

@@ -6,9 +6,8 @@ import {
   type PresentEvent,
 } from '@latchkey/contracts';
 import { KafkaClient, applyTopics } from '@latchkey/service-kit';
-import { eventually, testStack } from '@latchkey/test-kit';
+import { eventually, testStack, type ProblemBody } from '@latchkey/test-kit';
 import { randomUUID } from 'node:crypto';
-import type { ProblemBody } from '../testing/api-client.ts';
 import { Cast } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { tailTopics, type TailedRecord } from '../testing/topic-tail.ts';

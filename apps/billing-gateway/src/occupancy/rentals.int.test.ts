@@ -1,5 +1,5 @@
 import type { LocationBody, PersonBody, ResourceBody, SubscriptionBody } from '@latchkey/contracts';
-import type { ProblemBody } from '../testing/api-client.ts';
+import type { ProblemBody } from '@latchkey/test-kit';
 import { Cast } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { newestEventOf } from '../testing/outbox-events.ts';

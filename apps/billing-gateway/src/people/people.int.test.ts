@@ -1,6 +1,6 @@
 import type { InvitationBody, LocationBody, MeBody, PersonBody } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
-import { bodyOf, type ProblemBody } from '../testing/api-client.ts';
+import { bodyOf, type ProblemBody } from '@latchkey/test-kit';
 import { Cast } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { eventsOf, newestEventOf } from '../testing/outbox-events.ts';

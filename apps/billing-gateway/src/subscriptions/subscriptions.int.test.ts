@@ -1,6 +1,6 @@
 import type { LocationBody, PersonBody, PlanBody, SubscriptionBody } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
-import type { ProblemBody } from '../testing/api-client.ts';
+import type { ProblemBody } from '@latchkey/test-kit';
 import { Cast } from '../testing/cast.ts';
 import { startGateway, type GatewayStage } from '../testing/gateway-stage.ts';
 import { eventsOf, newestEventOf } from '../testing/outbox-events.ts';

@@ -16,7 +16,7 @@ import type {
 } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { bodyOf, type ApiClient } from './api-client.ts';
+import { bodyOf, type ApiClient } from '@latchkey/test-kit';
 import type { GatewayStage } from './gateway-stage.ts';
 
 /** Somebody with a sign-in. */

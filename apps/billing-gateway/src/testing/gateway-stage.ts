@@ -7,6 +7,7 @@ import {
   testStack,
   type TestDatabase,
   type TestIssuer,
+  ApiClient,
 } from '@latchkey/test-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.ts';
@@ -14,7 +15,6 @@ import { Clock } from '../clock.ts';
 import type { GatewayConfig } from '../config.ts';
 import { createGateway } from '../gateway.ts';
 import { migrations } from '../migrations/index.ts';
-import { ApiClient } from './api-client.ts';
 
 /** Every scope that the gateway knows. */
 export const ALL_SCOPES = 'billing:read billing:write people:read installation:admin events:read events:write';
