@@ -3,6 +3,7 @@ import { repositoryFolder } from '../paths.ts';
 import { answersOk } from '../processes/probe.ts';
 import type { ProgramSpec } from '../processes/program.ts';
 import { baseUrl } from './addresses.ts';
+import { heapLimits } from './heap-limits.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -33,7 +34,7 @@ export function ownProgram(name: OwnProgramName, plan: Plan): ProgramSpec {
   return {
     name,
     command: process.execPath,
-    args: [`--max-old-space-size=${memoryMiB}`, '--conditions=latchkey-source', join(repositoryFolder, entry)],
+    args: [...heapLimits(memoryMiB), '--conditions=latchkey-source', join(repositoryFolder, entry)],
     cwd: repositoryFolder,
     env: { ...process.env, PORT: new URL(url).port, ...env(plan.dataFolder) },
     logFile: join(plan.logFolder, `${name}.log`),

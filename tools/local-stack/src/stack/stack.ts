@@ -8,6 +8,7 @@ import { Watchdog } from '../processes/watchdog.ts';
 import { infrastructureNames } from '../resolve/infrastructure.ts';
 import { baseUrl } from './addresses.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
+import { heapLimits } from './heap-limits.ts';
 import type { StackOptions } from './options.ts';
 import { ownProgram, ownProgramNames } from './own-programs.ts';
 import { type Plan, planStack } from './plan.ts';
@@ -93,7 +94,7 @@ function serviceProgram(process_: ServiceProcess, plan: Plan): ProgramSpec {
   return {
     name,
     command: process.execPath,
-    args: [`--max-old-space-size=${memoryMiB}`, '--enable-source-maps', builtFile(`apps/${service}/dist/${entry}`)],
+    args: [...heapLimits(memoryMiB), '--enable-source-maps', builtFile(`apps/${service}/dist/${entry}`)],
     cwd: repositoryFolder,
     env: {
       ...process.env,
