@@ -1,6 +1,6 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { AccessPlan, DueRevision, PlanActivities, PlanRequest, RevisionOutcome } from '@latchkey/access-workflows';
-import { inTransaction } from '@latchkey/service-kit';
+import { inTransaction, logger } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Epochs } from '../epochs/epochs.ts';
 import { readWanted } from '../ledger/facts.ts';
@@ -26,6 +26,7 @@ export interface PlannerSettings {
   readonly mayRunAhead: boolean;
 }
 
+const log = logger('planner');
 const CLOCK_TOLERANCE_MS = 5_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -49,8 +50,12 @@ export class Planner implements PlanActivities {
   /**
    * @throws ClockAhead where `asOf` is far ahead of the database's clock; trying again later helps
    */
-  planAccess(request: PlanRequest): Promise<AccessPlan> {
-    return inTransaction(this.#dataSource, (em) => this.#plan(em, request));
+  async planAccess(request: PlanRequest): Promise<AccessPlan> {
+    const plan = await inTransaction(this.#dataSource, (em) => this.#plan(em, request));
+    for (const { siteId, memberId, revision, groups, removals } of plan.due) {
+      log.info({ siteId, memberId, revision, groups, removals }, 'a revision is due');
+    }
+    return plan;
   }
 
   async #plan(em: EntityManager, request: PlanRequest): Promise<AccessPlan> {

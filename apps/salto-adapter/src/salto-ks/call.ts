@@ -1,4 +1,4 @@
-import { currentTraceparent, metrics } from '@latchkey/service-kit';
+import { currentTraceparent, logger, metrics } from '@latchkey/service-kit';
 import { request, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { jsonOf } from './json.ts';
@@ -23,6 +23,7 @@ export interface Call<Answer> {
   readonly beforeSend?: () => Promise<void>;
 }
 
+const log = logger('salto-ks');
 const calls = () => metrics.counter('salto_calls_total', 'Calls to Salto KS', ['operation', 'outcome']);
 const durations = () => metrics.histogram('salto_call_duration_seconds', 'Until Salto KS answered', ['operation']);
 
@@ -33,18 +34,21 @@ const durations = () => metrics.histogram('salto_call_duration_seconds', 'Until 
  */
 export async function send<Answer>(call: Call<Answer>, dispatcher: Dispatcher, deadlineMs: number): Promise<Answer> {
   const beganAt = performance.now();
+  let outcome = 'ok';
   try {
     await call.beforeSend?.();
     const leftMs = beganAt + deadlineMs - performance.now();
     if (leftMs <= 0) throw notSentInTime(call.operation);
-    const answer = await exchange(call, dispatcher, leftMs);
-    calls().inc({ operation: call.operation, outcome: 'ok' });
-    return answer;
+    return await exchange(call, dispatcher, leftMs);
   } catch (error) {
-    calls().inc({ operation: call.operation, outcome: error instanceof SaltoKsError ? error.code : 'not_sent' });
+    outcome = error instanceof SaltoKsError ? error.code : 'not_sent';
     throw error;
   } finally {
-    durations().observe({ operation: call.operation }, (performance.now() - beganAt) / 1_000);
+    const { operation } = call;
+    const durationMs = performance.now() - beganAt;
+    calls().inc({ operation, outcome });
+    durations().observe({ operation }, durationMs / 1_000);
+    log.info({ operation, outcome, durationMs: Math.round(durationMs) }, 'Salto KS was called');
   }
 }
 

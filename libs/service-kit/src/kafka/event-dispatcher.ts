@@ -1,9 +1,12 @@
 import type { EventDefinition } from '@latchkey/contracts';
 import { withLogFields } from '../logging/log-scope.ts';
+import { logger } from '../logging/logger.ts';
 import { withTraceparent } from '../tracing/trace-context.ts';
 import { decodeEvent, type RawRecord } from './cloud-events.ts';
 import { MalformedEvent, UnknownEventVersion } from './event-errors.ts';
 import type { EventContext, HandledAs, ReceivedEvent } from './event.ts';
+
+const log = logger('events');
 
 /** A definition and who handles its events. */
 export interface EventHandler {
@@ -51,10 +54,18 @@ export class EventDispatcher {
       return { outcome: 'skipped', event: envelope };
     }
     const event = { ...envelope, data: checkedData(handler.definition, envelope) };
-    const handledAs = await withTraceparent(event.traceparent, `handle ${event.type}`, () =>
-      withLogFields({ eventId: event.id, eventType: event.type }, () => handler.handle({ event, context })),
+    const outcome = await withTraceparent(event.traceparent, `handle ${event.type}`, () =>
+      withLogFields({ eventId: event.id, eventType: event.type }, async () => {
+        const handledAs = (await handler.handle({ event, context })) ?? 'processed';
+        // The line by which a trace is followed into this service.
+        log.info(
+          { aggregateId: event.aggregateId, version: event.version, outcome: handledAs },
+          'an event was handled',
+        );
+        return handledAs;
+      }),
     );
-    return { outcome: handledAs ?? 'processed', event };
+    return { outcome, event };
   }
 
   /** A new type may be ignored, but a new version of a type that matters here must not pass unseen. */
