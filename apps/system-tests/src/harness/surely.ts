@@ -20,8 +20,7 @@ export async function surely<Result>(call: () => Promise<Result>): Promise<Resul
   }
 }
 
-/** Whether repeating the call leads to the same answer. Without an answer it is a `TypeError` of fetch. */
+/** Whether repeating the call leads to the same answer. What is not an `ApiError` is no answer at all. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status < 500 && error.code !== 'idempotency_in_progress';
-  return !(error instanceof TypeError || error instanceof SyntaxError);
+  return error instanceof ApiError && error.status < 500 && error.code !== 'idempotency_in_progress';
 }
