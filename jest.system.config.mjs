@@ -5,6 +5,6 @@ export default {
   ...preset,
   displayName: 'system',
   testMatch: ['<rootDir>/apps/system-tests/src/**/*.system.test.ts'],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   maxWorkers: 1,
 };

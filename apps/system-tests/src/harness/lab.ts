@@ -18,7 +18,7 @@ export const SECOND_MS = 1_000;
 export const HOUR_MS = 3_600_000;
 
 /** Plenty: what must become so has no other limit, and the machine may be busy. */
-const PATIENCE = { timeoutMs: 120_000, intervalMs: 100 } as const;
+const PATIENCE = { timeoutMs: 240_000, intervalMs: 100 } as const;
 
 type Kind = GrantBody['entitlement']['kind'];
 type Times = Pick<NewBooking, 'startsAt' | 'endsAt'>;

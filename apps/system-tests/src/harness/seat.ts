@@ -75,7 +75,9 @@ export class Seat {
     const isOver = cancelledAt !== null || Date.parse(endsAt) <= Date.now();
     if (!isOver) await this.#lab.operator.post(`/v1/bookings/${id}/cancel`, {}, { version });
     // Of access that never opened nothing is left when it is cancelled.
-    await becomes(async () => expect(['ended', 'missed']).toEqual(expect.arrayContaining(await this.#lab.statuses(id))));
+    await becomes(async () =>
+      expect(['ended', 'missed']).toEqual(expect.arrayContaining(await this.#lab.statuses(id))),
+    );
   }
 
   #first(): BookingBody {
