@@ -14,7 +14,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { Epochs } from '../epochs/epochs.ts';
 import { GrantEvents } from '../grants/grant-events.ts';
-import { Planner } from '../planning/planner.ts';
+import { Planner, type PlannerSettings } from '../planning/planner.ts';
 import type { AccessStage } from './access-stage.ts';
 
 /** Doors that do as they are told at once, or fail as the test wants. */
@@ -47,7 +47,10 @@ export class ObedientDoors implements DoorActivities {
 }
 
 /** Runs the real workflows and the real planner for a stage, before doors that are played. */
-export async function startWorkers(stage: AccessStage): Promise<{ doors: ObedientDoors; stop(): Promise<void> }> {
+export async function startWorkers(
+  stage: AccessStage,
+  settings: Partial<PlannerSettings> = {},
+): Promise<{ doors: ObedientDoors; stop(): Promise<void> }> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
@@ -55,7 +58,11 @@ export async function startWorkers(stage: AccessStage): Promise<{ doors: Obedien
   const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = stage.config;
   const doors = new ObedientDoors();
   const events = new GrantEvents(new Outbox(() => undefined));
-  const planner = new Planner(stage.database, new Epochs(), events, { requestsPerSecond: 0, mayRunAhead: false });
+  const planner = new Planner(stage.database, new Epochs(), events, {
+    requestsPerSecond: 0,
+    mayRunAhead: false,
+    ...settings,
+  });
   const connection = await NativeConnection.connect({ address });
   const common = { connection, namespace, shutdownGraceTime: 1_000 };
   const workers = await Promise.all([
