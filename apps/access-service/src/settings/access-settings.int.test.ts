@@ -144,13 +144,16 @@ test('a choice waits for a booking that is being written, and reaches it', async
   await stage.publish(resource);
   await known(path);
   const { data } = tell.booking({ locationId, resourceId });
+  const { promise: isWritten, resolve: written } = Promise.withResolvers<void>();
   const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>();
   const writing = stage.inTransaction(async (em, ledger) => {
     await lockForReading(em, [{ kind: 'setting', of: 'resource', id: resourceId }]);
     await saveBooking(em, data, 1);
     await ledger.entitlementChanged(em, { kind: 'booking', id: data.id }, { signal: 'changed', cause: 'made' });
+    written();
     await mayCommit;
   });
+  await isWritten;
   const choosing = choose(path, 0, 'room');
   await eventually(async () =>
     expect(
