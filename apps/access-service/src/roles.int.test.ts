@@ -1,5 +1,5 @@
 import type { AccessRule, Route } from '@latchkey/service-kit';
-import { eventually, type ApiClient, type ProblemBody } from '@latchkey/test-kit';
+import { acceptedNonsense, eventually, type ApiClient, type ProblemBody } from '@latchkey/test-kit';
 import { randomUUID } from 'node:crypto';
 import { AccessStage, ALL_SCOPES } from './testing/access-stage.ts';
 import { tell } from './testing/tellings.ts';
@@ -195,6 +195,17 @@ test('a program that reads changes nothing', async () => {
   for (const route of apiRoutes().filter(({ method }) => method !== 'GET')) {
     expect(await outcome(route, client)).toBe('403 scope_missing');
   }
+});
+
+test('every route refuses nonsense with a clear 4xx', async () => {
+  const accepted: string[] = [];
+  const root = await stage.root();
+  for (const route of apiRoutes()) {
+    const { path, body } = probeOf(route);
+    const sensible = { method: route.method, route: route.path, path, body, version: 1 };
+    accepted.push(...(await acceptedNonsense(root, sensible)));
+  }
+  expect(accepted).toEqual([]);
 });
 
 test('a member sees its own grants without links into the machinery; its administrator sees them with links', async () => {

@@ -1,5 +1,5 @@
 import type { AccessRule, Route } from '@latchkey/service-kit';
-import type { ApiClient, ProblemBody } from '@latchkey/test-kit';
+import { acceptedNonsense, type ApiClient, type ProblemBody } from '@latchkey/test-kit';
 import { Cast } from './testing/cast.ts';
 import { ALL_SCOPES, startGateway, type GatewayStage } from './testing/gateway-stage.ts';
 
@@ -279,3 +279,14 @@ test('to a program of another location nothing here exists', () =>
   expectOutcomes('a program of another', (rule, { outsider }) =>
     rule.service === undefined ? '403 role_missing' : outsider,
   ));
+
+test('every route refuses nonsense with a clear 4xx', async () => {
+  const accepted: string[] = [];
+  const root = stage.root;
+  for (const route of apiRoutes()) {
+    const { path, body } = probeOf(route);
+    const sensible = { method: route.method, route: route.path, path, body, version: 1 };
+    accepted.push(...(await acceptedNonsense(root, sensible)));
+  }
+  expect(accepted).toEqual([]);
+});

@@ -7,3 +7,4 @@ export { skipTime, skipTimeBy } from './time-skipping.ts';
 export { TEST_AUDIENCE, createTestIssuer, type TestIssuer, type TokenClaims } from './test-issuer.ts';
 export { ApiClient, bodyOf, type Answer, type ProblemBody, type SendOptions } from './api-client.ts';
 export { CutProxy } from './cut-proxy.ts';
+export * from './nonsense.ts';

@@ -87,7 +87,7 @@ beforeAll(async () => (rig = await FenceRig.create()));
 afterAll(() => rig.close());
 
 test(
-  'whatever the order, repetition, crash point and clock skew of the callers, the newest revision wins',
+  'whatever the order, repetition, crash point and clock skew, the newest revision wins, and nothing wanted goes in between',
   async () => {
     await fc.assert(
       fc.asyncProperty(anyStory, async ({ story, steps }) => {

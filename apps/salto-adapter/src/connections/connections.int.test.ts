@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectionEvents, personEvents, topics } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
 import { encodeEvent, type Service } from '@latchkey/service-kit';
-import { eventually } from '@latchkey/test-kit';
+import { acceptedNonsense, ApiClient, eventually } from '@latchkey/test-kit';
 import { createAdapter } from '../adapter.ts';
 import { AdapterRig } from '../testing/adapter-rig.ts';
 
@@ -169,6 +169,14 @@ test('no route is missing in the table of refusals', () => {
     .filter(({ path }) => path.includes('v1/'))
     .map(({ method, path }) => `${method} ${path}`);
   expect(new Set(routes)).toEqual(covered);
+});
+
+test('every route refuses nonsense with a clear 4xx', async () => {
+  const operator = new ApiClient(address, tokens.operator);
+  const [route, path] = ['/v1/connections/:locationId', `/v1/connections/${locationId}`];
+  const body = { siteId, refreshToken: await rig.refreshToken() };
+  expect(await acceptedNonsense(operator, { method: 'GET', route, path })).toEqual([]);
+  expect(await acceptedNonsense(operator, { method: 'PUT', route, path, body })).toEqual([]);
 });
 
 test('a location without a connection has none', async () => {
