@@ -29,3 +29,19 @@ test('the story of a booking names the folders that it passes', () => {
     expect(story).toContain(part);
   }
 });
+
+test('every line of the proofs names a test by the name that it has', () => {
+  const lines = readFileSync(join(root, 'docs/proofs.md'), 'utf8').split('\n');
+  const proofs = lines.filter((line) => /^\| (?!claim |---)/.test(line));
+  const unproven = proofs.filter((line) => {
+    const [, name, path] = / \| “(.+)” +\| \[[^\]]+\]\((.+)\) +\|$/.exec(line) ?? [];
+    return name === undefined || path === undefined || !hasTest(join(root, 'docs', path), name);
+  });
+  expect(proofs).not.toEqual([]);
+  expect(unproven).toEqual([]);
+});
+
+function hasTest(file: string, name: string): boolean {
+  const source = readFileSync(file, 'utf8').replaceAll(/\(\s+/g, '(');
+  return [`'`, `"`, '`'].some((quote) => source.includes(`(${quote}${name}${quote}`));
+}

@@ -129,7 +129,7 @@ describe('every refusal is a problem document', () => {
     ['a body that is no object', '[1]', 'application/json', 400, 'validation_failed'],
     ['a body that is no JSON object or list', '"x"', 'application/json', 400, 'body_not_json'],
     ['no body', '', 'application/json', 400, 'validation_failed'],
-  ])('%s', async (_what, body, type, status, code) => {
+  ])('%s is refused', async (_what, body, type, status, code) => {
     const answer = await post(body, { 'content-type': type });
     expect({ status: answer.status, code: answer.body['code'] }).toEqual({ status, code });
   });
