@@ -10,6 +10,8 @@ const COPIES = 2;
 const SPREAD_MS = { before: 2 * SECOND_MS, after: 4 * SECOND_MS };
 /** From the last preparation to the first instant. */
 const LEAD_MS = 3 * SECOND_MS;
+/** Long enough that some calls are on their way at any instant. */
+const SALTO_TAKES_MS = 500;
 
 interface Played {
   readonly scene: Scene;
@@ -23,6 +25,7 @@ let cast: readonly Played[];
 beforeAll(async () => {
   running = await RunningSystem.start({ name: 'restarts', isTemporalKept: true });
   lab = new Lab(running);
+  await lab.salto.takes(SALTO_TAKES_MS);
   const plays = Array.from({ length: COPIES }, () => scenes).flat();
   const groupIds = await lab.salto.makeGroups(plays.length);
   cast = await Promise.all(

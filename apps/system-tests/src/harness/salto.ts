@@ -57,6 +57,15 @@ export class Salto {
     return ids;
   }
 
+  /**
+   * From now on whatever is asked about groups takes this long, as it does at the real Salto. Done it is all the same
+   * when whoever asked dies meanwhile.
+   */
+  async takes(delayMs: number): Promise<void> {
+    const effect = { kind: 'delay', delay_ms: delayMs };
+    await this.#system.saltoControl.post('/faults', { path: '/v1.2/sites/*/access_groups/**', effect });
+  }
+
   /** The e-mails of everybody in each of the groups but the stranger; throws where the stranger was taken out. */
   async members(groupIds: readonly string[]): Promise<string[][]> {
     const { accounts, access_groups } = await this.#system.saltoControl.get<State>('/state');
