@@ -28,7 +28,9 @@ afterAll(async () => {
 
 const versionOf = (table: string, id: string) =>
   stage.row<{ version: string }>(`SELECT version FROM ${table} WHERE id = $1`, [id]);
-const changeOf = (id: string) => stage.row('SELECT changed_no FROM entitlement WHERE id = $1', [id]);
+/** Its location's events come on another topic: they change it again where they come after it. */
+const isTakenIn = async (id: string) =>
+  (await stage.row('SELECT FROM entitlement WHERE id = $1 AND changed_no > 0', [id])) !== undefined;
 
 function outageOver(cutAt: number): Promise<boolean> {
   return eventually(() => Date.now() >= cutAt + OUTAGE_MS, { timeoutMs: TEST_TIMEOUT_MS, intervalMs: 500 });
@@ -59,7 +61,7 @@ test(
     await eventually(async () => expect(await versionOf('location', location.data.id)).toEqual({ version: '3' }), {
       timeoutMs: 30_000,
     });
-    await eventually(async () => expect(await changeOf(booking.data.id)).toEqual({ changed_no: '1' }));
+    await eventually(() => isTakenIn(booking.data.id));
     await eventually(async () => expect((await stage.ready()).status).toBe(200), { timeoutMs: 30_000 });
     expect(await stage.deadLetters()).toEqual([]);
   },
@@ -75,8 +77,9 @@ test(
     const booking = tell.booking({ locationId: location.data.id, resourceId: location.data.id });
     await stage.publish(location);
     await stage.publish(booking);
-    await eventually(async () => expect(await changeOf(booking.data.id)).toEqual({ changed_no: '1' }));
-    const waiting = () => stage.row('SELECT cause FROM wakeup WHERE entitlement_id = $1', [booking.data.id]);
+    await eventually(() => isTakenIn(booking.data.id));
+    const waiting = () =>
+      stage.row('SELECT cause FROM wakeup WHERE entitlement_id = $1 ORDER BY id LIMIT 1', [booking.data.id]);
     await eventually(async () => expect((await stage.ready()).status).toBe(503), { timeoutMs: 30_000 });
     await outageOver(cutAt);
     expect(await waiting()).toEqual({ cause: 'booking made' });
