@@ -5,12 +5,13 @@ import { Salto } from '../harness/salto.ts';
 import type { System } from '../system/system.ts';
 import { bookAll, type Booked } from './cast/book.ts';
 import { makeSeats, type Seat } from './cast/cast.ts';
-import { addsByTrace } from './measure/salto-calls.ts';
+import { accountsOf, addsByTrace } from './measure/salto-calls.ts';
 import { duration } from './measure/statistics.ts';
 import type { Stage } from './scenario.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
+const PREPARED_WITHIN_MS = 60;
 
 /** People and desks of the Lab, whose bookings open without a grace period. */
 export interface Crowd {
@@ -27,8 +28,8 @@ export async function makeCrowd({ bench, tell }: Stage, count: number): Promise<
   const seats = await makeSeats(system, known(made.locations, 'Lab'), groupId, count);
   const tookMs = performance.now() - beganAt;
   tell(`  ${count} members and desks after ${duration(tookMs)}`);
-  // A booking takes a third of the requests that a seat took.
-  return { seats, leadMs: tookMs * 0.8 + 20 * SECOND_MS };
+  // A booking takes a third of the requests that a seat took, then its first plan and its preparation follow.
+  return { seats, leadMs: tookMs * 0.8 + count * PREPARED_WITHIN_MS + 20 * SECOND_MS };
 }
 
 /** Bookings whose windows open together. */
@@ -44,8 +45,12 @@ export async function bookAhead({ bench, tell }: Stage, { seats, leadMs }: Crowd
   const booked = await bookAll(bench.system, seats, opensAt, opensAt + HOUR_MS);
   const leftMs = opensAt - Date.now();
   tell(`  ${booked.length} bookings made, ${duration(leftMs)} before they open`);
-  if (leftMs < 0) throw new Error('the bookings took longer than foreseen: repeat it, or take a smaller --n');
-  await delay(leftMs);
+  if (leftMs < SECOND_MS) throw new Error('the bookings took longer than foreseen: repeat it, or take a smaller --n');
+  await delay(leftMs - SECOND_MS);
+  const prepared = await accountsOf(bench.system);
+  const strangers = seats.filter(({ person }) => !prepared.has(person.email)).length;
+  if (strangers > 0) tell(`  ${strangers} members are not prepared yet, which makes what follows slower than it is`);
+  await delay(Math.max(0, opensAt - Date.now()));
   return { booked, opensAt };
 }
 
