@@ -54,8 +54,6 @@ export async function bareHerd(bench: BenchSystem, count: number): Promise<BareH
 async function startWorker(role: 'workflows' | 'doors', ...where: [string, string, string]): Promise<ChildProcess> {
   const worker = fork(join(import.meta.dirname, 'bare-worker.main.ts'), [role, ...where], {
     execArgv: ['--conditions=latchkey-source', '--max-old-space-size=320'],
-    // A group of its own, by which its processor time is counted.
-    detached: true,
   });
   const [said] = (await Promise.race([once(worker, 'message'), once(worker, 'exit')])) as [unknown];
   if (said !== 'ready') throw new Error(`the bare worker of ${role} did not start`);

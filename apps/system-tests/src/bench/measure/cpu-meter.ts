@@ -1,13 +1,13 @@
-import { canBeRead, cpuMsOfGroup } from './processes.ts';
+import { canBeRead, cpuMsOf } from './processes.ts';
 
 /** Processor time by program, since it was made: it says who takes the time, also on a machine that others use. */
 export class CpuMeter {
-  readonly #groups: ReadonlyMap<string, number>;
+  readonly #programs: ReadonlyMap<string, number>;
   readonly #before: ReadonlyMap<string, number>;
 
-  /** @param groups process groups by the name of their program */
-  constructor(groups: ReadonlyMap<string, number>) {
-    this.#groups = groups;
+  /** @param programs process ids of programs, by name */
+  constructor(programs: ReadonlyMap<string, number>) {
+    this.#programs = programs;
     this.#before = this.#now();
   }
 
@@ -20,7 +20,6 @@ export class CpuMeter {
   }
 
   #now(): ReadonlyMap<string, number> {
-    if (!canBeRead) return new Map();
-    return new Map([...this.#groups].map(([name, groupId]) => [name, cpuMsOfGroup(groupId)]));
+    return canBeRead ? cpuMsOf(this.#programs) : new Map();
   }
 }

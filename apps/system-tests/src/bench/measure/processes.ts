@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 interface Process {
   readonly pid: number;
   readonly parentPid: number;
-  readonly groupId: number;
   /** Its own processor time, and that of children it has waited for. */
   readonly cpuMs: number;
 }
@@ -17,13 +16,7 @@ export const canBeRead = process.platform === 'linux';
 
 /** All processes that this one started, or theirs did, and this one itself; threads are part of their process. */
 export function ownProcesses(): number[] {
-  const all = processes();
-  const found = new Set([process.pid]);
-  for (let before = 0; before < found.size;) {
-    before = found.size;
-    for (const { pid, parentPid } of all) if (found.has(parentPid)) found.add(pid);
-  }
-  return [...found];
+  return familyOf(process.pid, processes()).map(({ pid }) => pid);
 }
 
 /** Memory in MiB of these processes; what several share is counted once. */
@@ -31,11 +24,16 @@ export function memoryMiB(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + proportionalKiB(pid), 0) / 1_024;
 }
 
-/** Processor time that a process group has used so far, in ms. */
-export function cpuMsOfGroup(groupId: number): number {
-  return processes()
-    .filter((each) => each.groupId === groupId)
-    .reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+/** Processor time that each of these processes and all that it started has used so far, in ms. */
+export function cpuMsOf(pids: ReadonlyMap<string, number>): Map<string, number> {
+  const all = processes();
+  return new Map([...pids].map(([name, pid]) => [name, familyOf(pid, all).reduce((sum, { cpuMs }) => sum + cpuMs, 0)]));
+}
+
+function familyOf(pid: number, all: readonly Process[]): Process[] {
+  const found = new Set(all.filter((one) => one.pid === pid));
+  for (const { pid: parent } of found) for (const one of all) if (one.parentPid === parent) found.add(one);
+  return [...found];
 }
 
 function processes(): Process[] {
@@ -48,9 +46,9 @@ function processes(): Process[] {
 function parse(stat: string | undefined): Process[] {
   const [pid, rest] = [Number.parseInt(stat ?? '', 10), stat?.slice(stat.lastIndexOf(')') + 2).split(' ')];
   if (rest === undefined) return [];
-  const [, parentPid = 0, groupId = 0] = rest.map(Number);
+  const parentPid = Number(rest[1]);
   const cpuMs = rest.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * MS_A_TICK, 0);
-  return [{ pid, parentPid, groupId, cpuMs }];
+  return [{ pid, parentPid, cpuMs }];
 }
 
 /** The resident memory, where the share in what is shared may not be read. */
