@@ -5,7 +5,7 @@ import type { System } from '../system/system.ts';
 import { book } from './cast/book.ts';
 import { makeSeats, type Seat } from './cast/cast.ts';
 import { type Figure, figure } from './measure/figures.ts';
-import { callsSince } from './measure/salto-calls.ts';
+import { callsSince, operationsOf } from './measure/salto-calls.ts';
 import { settled } from './measure/settled.ts';
 import { Histories } from './measure/workflow-history.ts';
 import type { Scenario, Stage } from './scenario.ts';
@@ -43,20 +43,12 @@ async function oneLife(system: System, seat: Seat, who: string, tell: Stage['tel
   const calls = (await callsSince(system, since, '**')).filter((call) => isOf(call.traceparent, booked.traceId));
   const kinds = Map.groupBy(events, ({ type }) => type);
   tell(`  ${who}: ${[...kinds].map(([type, of]) => `${of.length} ${type}`).join(', ')}`);
-  const operations = Map.groupBy(calls, ({ method, path }) => `${method} ${shortPath(path)}`);
-  const listed = [...operations].map(([operation, of]) => `${of.length} ${operation}`).join(', ');
   return [
     figure(`events of a whole life, ${who}`, `${EVENTS_AIM}`, `${events.length}`, events.length <= EVENTS_AIM),
-    figure(`calls to Salto KS, ${who}`, '1 add, 1 remove, reads', `${calls.length}: ${listed}`),
+    figure(`calls to Salto KS, ${who}`, '1 add, 1 remove, reads', `${calls.length}: ${operationsOf(calls)}`),
   ];
 }
 
 function isOf(traceparent: string | null, traceId: string): boolean {
   return traceparent?.split('-')[1] === traceId;
-}
-
-/** `/v1.2/sites/…/access_groups/…/users` without ids and query. */
-function shortPath(path: string): string {
-  const [pathname = ''] = path.split('?', 1);
-  return pathname.replace(/^\/v[\d.]+\/sites\/[^/]+/, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '…');
 }

@@ -1,5 +1,7 @@
+import { demo } from '@latchkey/fake-salto-ks';
 import { figure } from './measure/figures.ts';
 import { prepare } from './cast/prepare.ts';
+import { callsSince, operationsOf } from './measure/salto-calls.ts';
 import { settled } from './measure/settled.ts';
 import { duration, percentile, spread } from './measure/statistics.ts';
 import { callersElsewhere, makeNeighbours } from './neighbours.ts';
@@ -33,6 +35,8 @@ export const pacedHerd: Scenario = async (stage) => {
   const elsewhereAfter = await elsewhere;
   tell(`  in Salto's group: ${spread(inAfter)}`);
   const tookMs = percentile(inAfter, 1);
+  const calls = await callsSince(system, opening.opensAt, `/v1.2/sites/${demo.lab.id}/**`);
+  tell(`  calls: ${operationsOf(calls)}`);
   return [
     figure(
       `${n} windows at one instant, ${BUDGET_PER_SECOND} requests/s`,

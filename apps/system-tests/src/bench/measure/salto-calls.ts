@@ -16,6 +16,12 @@ export async function callsSince(system: System, since: number, path: string, me
   return (await system.saltoControl.get<{ items: Call[] }>(`/calls?${query.toString()}`)).items;
 }
 
+/** `1 GET /users, 2 POST /access_groups/…/users`. */
+export function operationsOf(calls: readonly Call[]): string {
+  const operations = Map.groupBy(calls, ({ method, path }) => `${method} ${shortPath(path)}`);
+  return [...operations].map(([operation, of]) => `${of.length} ${operation}`).join(', ');
+}
+
 /** The first call that put the trace's member into a group of the site, by trace id. */
 export async function addsByTrace(system: System, siteId: string, since: number): Promise<Map<string, GroupWrite>> {
   return byTrace(await callsSince(system, since, `/v1.2/sites/${siteId}/access_groups/*/users`, 'POST'));
@@ -35,4 +41,10 @@ function byTrace(calls: readonly Call[]): Map<string, GroupWrite> {
     writes.set(traceId, { receivedAt: Date.parse(at), answeredAt: Date.parse(at) + duration });
   }
   return writes;
+}
+
+/** `/v1.2/sites/…/access_groups/…/users` without ids and query. */
+function shortPath(path: string): string {
+  const [pathname = ''] = path.split('?', 1);
+  return pathname.replace(/^\/v[\d.]+\/sites\/[^/]+/, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '…');
 }
