@@ -3,13 +3,14 @@
 ARG NODE=node:24.21.0-bookworm-slim
 
 FROM ${NODE} AS build
+ENV npm_config_cache=/var/cache/npm
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.npm deploy/docker/install.sh
+RUN --mount=type=cache,target=/var/cache/npm deploy/docker/install.sh
 RUN deploy/docker/build.sh
 # Declared this late so that all services share the steps above.
 ARG SERVICE
-RUN --mount=type=cache,target=/root/.npm deploy/docker/assemble.sh "${SERVICE:?the folder in apps/}" /out
+RUN --mount=type=cache,target=/var/cache/npm deploy/docker/assemble.sh "${SERVICE:?the folder in apps/}" /out
 
 FROM ${NODE}
 ENV NODE_ENV=production

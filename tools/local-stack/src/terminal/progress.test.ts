@@ -3,13 +3,16 @@ import { Progress } from './progress.ts';
 
 function output(isTTY: boolean) {
   const written: string[] = [];
+  const { promise: isUnderWay, resolve: sayUnderWay } = Promise.withResolvers<void>();
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      written.push(chunk.toString());
+      const text = chunk.toString();
+      written.push(text);
+      if (text.startsWith('… ')) sayUnderWay();
       done();
     },
   });
-  return { stream: Object.assign(stream, { isTTY, columns: 40 }), written };
+  return { stream: Object.assign(stream, { isTTY, columns: 40 }), written, isUnderWay };
 }
 
 test('a file gets a plain line for each part that ended', async () => {
@@ -21,15 +24,11 @@ test('a file gets a plain line for each part that ended', async () => {
 });
 
 test('a terminal also sees what is under way, within its width, and the line goes away at the end', async () => {
-  const { stream, written } = output(true);
+  const { stream, written, isUnderWay } = output(true);
   const progress = new Progress(stream);
-  let finish = () => {};
-  const work = progress.task(
-    'A part with a name longer than the terminal is wide',
-    () => new Promise<void>((resolve) => (finish = resolve)),
-  );
-  await new Promise<void>((resolve) => stream.write('', () => resolve()));
-  while (!written.some((text) => text.startsWith('… '))) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { promise: isFinished, resolve: finish } = Promise.withResolvers<void>();
+  const work = progress.task('A part with a name longer than the terminal is wide', () => isFinished);
+  await isUnderWay;
   finish();
   await work;
   expect(written.find((text) => text.startsWith('… '))!.length).toBeLessThan(40);
