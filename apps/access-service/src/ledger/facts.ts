@@ -24,7 +24,8 @@ export async function readWanted(
   pairs: readonly Pair[],
   since: number,
 ): Promise<WantedOfEntitlement[]> {
-  return [...(await wantedByBookings(em, pairs, since)), ...(await wantedBySubscriptions(em, pairs))];
+  const both = await Promise.all([wantedByBookings(em, pairs, since), wantedBySubscriptions(em, pairs)]);
+  return both.flat();
 }
 
 interface BookingRow {

@@ -3,7 +3,7 @@ import type { Pair } from '@latchkey/access-workflows';
 import type { EntityManager } from 'typeorm';
 import { describeGrant } from '../planning/describe-grant.ts';
 import { decisionTime } from '../planning/decide.ts';
-import { pairsOf, readSubject } from '../planning/subject.ts';
+import { knownPairs, pairsOf, readSubject } from '../planning/subject.ts';
 import { attemptAgain } from './attempt-again.ts';
 import { affectedByItem, affectedByLocation, affectedByResource } from './affected.ts';
 import { readWanted } from './facts.ts';
@@ -77,7 +77,10 @@ export class Ledger {
   async #refresh(em: EntityManager, entitlements: readonly Entitlement[]): Promise<void> {
     const [first] = entitlements;
     const concerned: Pair[] = [];
-    for (const entitlement of entitlements) concerned.push(...(await pairsOf(em, await readSubject(em, entitlement))));
+    for (const entitlement of entitlements) {
+      const [subject, known] = await Promise.all([readSubject(em, entitlement), knownPairs(em, entitlement)]);
+      concerned.push(...pairsOf(subject), ...known);
+    }
     if (first === undefined || concerned.length === 0) return;
     const pairs = await lockPairs(em, concerned, first);
     const { databaseNow, sites } = await readMoment(em, pairs, first);

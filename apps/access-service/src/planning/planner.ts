@@ -4,9 +4,9 @@ import { inTransaction, logger } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Epochs } from '../epochs/epochs.ts';
 import { readWanted } from '../ledger/facts.ts';
-import { isSameEntitlement, type GrantRecord, type LedgerListener } from '../ledger/grant-record.ts';
+import { isSameEntitlement, type GrantRecord, type LedgerChanges, type LedgerListener } from '../ledger/grant-record.ts';
 import { readGrants, saveGrants } from '../ledger/grant-rows.ts';
-import { readMoment, type Moment } from '../ledger/moment.ts';
+import { readMoment } from '../ledger/moment.ts';
 import { lockPairs, savePairs } from '../ledger/pair-rows.ts';
 import { pairKey, type PairState } from '../ledger/pair-state.ts';
 import { prepared } from '../ledger/prepared.ts';
@@ -16,7 +16,7 @@ import { dueRevisions, isDue } from './due-revisions.ts';
 import { readOwnership, recordOwnership } from './ownership.ts';
 import { ClockAhead } from './planning.errors.ts';
 import { newestConfirmed, unknownRevision } from './record-outcome.ts';
-import { pairsOf, readSubject, type Subject } from './subject.ts';
+import { knownPairs, pairsOf, readSubject, type Subject } from './subject.ts';
 import { earliest, nextAttempt, nextEdge, paced } from './wake.ts';
 
 export interface PlannerSettings {
@@ -58,33 +58,34 @@ export class Planner implements PlanActivities {
     return plan;
   }
 
+  // Statements that need no other's answer are sent together, and run in the order given.
   async #plan(em: EntityManager, request: PlanRequest): Promise<AccessPlan> {
-    const subject = await readSubject(em, request.entitlement);
-    const pairs = await lockPairs(em, [...(await pairsOf(em, subject)), ...request.outcomes], request.entitlement);
-    const moment = await readMoment(em, pairs, request.entitlement);
-    const situation = await this.#read(em, pairs, moment, request);
-    const decision = decide(situation, request);
-    await this.#save(em, situation, decision, request);
-    await markPlanned(em, request.entitlement, moment.changedNo);
-    return this.#planFrom(em, subject, situation, decision);
-  }
-
-  /** Everything that the decision rests on; after the locks, so that no decision in between is missed. */
-  async #read(em: EntityManager, pairs: PairState[], moment: Moment, request: PlanRequest): Promise<Situation> {
+    const { entitlement, asOf, outcomes } = request;
+    const [subject, known] = await Promise.all([readSubject(em, entitlement), knownPairs(em, entitlement)]);
+    const pairs = await lockPairs(em, [...pairsOf(subject), ...known, ...outcomes], entitlement);
+    // After the locks, so that no decision in between is missed.
+    const since = asOf - DAY_MS;
+    const [moment, grants, wanted] = await Promise.all([
+      readMoment(em, pairs, entitlement),
+      readGrants(em, pairs, since),
+      readWanted(em, pairs, since),
+    ]);
     const { databaseNow, sites } = moment;
-    if (!this.#settings.mayRunAhead && request.asOf > databaseNow + CLOCK_TOLERANCE_MS) {
-      throw new ClockAhead(request.asOf, databaseNow);
-    }
-    const now = Math.max(request.asOf, databaseNow);
-    const since = now - DAY_MS;
-    return {
-      pairs,
-      grants: await readGrants(em, pairs, since),
-      wanted: await readWanted(em, pairs, since),
-      sites,
-      epoch: await this.#epochFor(em, pairs, moment.epoch, request.outcomes),
-      now,
-    };
+    if (!this.#settings.mayRunAhead && asOf > databaseNow + CLOCK_TOLERANCE_MS) throw new ClockAhead(asOf, databaseNow);
+    const epoch = await this.#epochFor(em, pairs, moment.epoch, outcomes);
+    const situation = { pairs, grants, wanted, sites, epoch, now: Math.max(asOf, databaseNow) };
+    const decision = decide(situation, request);
+    const [changes] = await Promise.all([
+      saveGrants(em, grants, decision.grants, situation.now),
+      savePairs(em, decision.pairs),
+      recordOwnership(em, newestConfirmed(pairs, outcomes)),
+      markPlanned(em, entitlement, moment.changedNo),
+    ]);
+    const [plan] = await Promise.all([
+      this.#planFrom(em, subject, situation, decision),
+      this.#tell(em, changes, situation.now),
+    ]);
+    return plan;
   }
 
   async #epochFor(
@@ -101,13 +102,8 @@ export class Planner implements PlanActivities {
     return epoch;
   }
 
-  async #save(em: EntityManager, situation: Situation, decision: Decision, request: PlanRequest): Promise<void> {
-    const changes = await saveGrants(em, situation.grants, decision.grants, situation.now);
-    await savePairs(em, decision.pairs);
-    await recordOwnership(em, newestConfirmed(situation.pairs, request.outcomes));
-    if (changes.changed.length + changes.withdrawn.length > 0) {
-      await this.#listener.ledgerChanged(em, changes, situation.now);
-    }
+  async #tell(em: EntityManager, changes: LedgerChanges, now: number): Promise<void> {
+    if (changes.changed.length + changes.withdrawn.length > 0) await this.#listener.ledgerChanged(em, changes, now);
   }
 
   async #planFrom(
@@ -118,8 +114,10 @@ export class Planner implements PlanActivities {
   ): Promise<AccessPlan> {
     const own = grants.filter((record) => isSameEntitlement(record.entitlement, subject.entitlement));
     const duePairs = pairs.filter((pair) => isDue(pair, sites, decisionTime(pair, now)));
-    const due = await this.#due(em, duePairs, grants, now);
-    const edge = await paced(em, nextEdge(own, now), own, this.#settings.requestsPerSecond);
+    const [due, edge] = await Promise.all([
+      this.#due(em, duePairs, grants, now),
+      paced(em, nextEdge(own, now), own, this.#settings.requestsPerSecond),
+    ]);
     return accessPlan({
       subject,
       grants: own,

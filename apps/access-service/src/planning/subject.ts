@@ -57,21 +57,25 @@ export async function readSubject(em: EntityManager, entitlement: Entitlement): 
   };
 }
 
+/** The pairs of an entitlement's members, as the facts know them. */
+export function pairsOf({ siteId, memberIds }: Subject): Pair[] {
+  return siteId === null ? [] : memberIds.map((memberId) => ({ siteId, memberId }));
+}
+
 /**
- * The pairs that an entitlement answers for: its members as the facts and the ledger know them, and those whose newest
+ * The pairs that an entitlement answers for beyond its members: those that it has rows of, and those whose newest
  * revision it caused and nobody has confirmed (its row may be gone by then).
  */
-export async function pairsOf(em: EntityManager, { entitlement, siteId, memberIds }: Subject): Promise<Pair[]> {
+export async function knownPairs(em: EntityManager, { kind, id }: Entitlement): Promise<Pair[]> {
   const rows = await prepared<{ site_id: string; member_id: string }>(
     em,
-    'pairs-of',
+    'known-pairs',
     `SELECT site_id, member_id FROM grant_row
      WHERE entitlement_kind = $1 AND entitlement_id = $2 AND phase IN ('open', 'revoking')
      UNION
      SELECT site_id, member_id FROM pair WHERE caused_by_kind = $1 AND caused_by_id = $2
        AND (NOT is_confirmed OR epoch < (SELECT epoch FROM installation))`,
-    [entitlement.kind, entitlement.id],
+    [kind, id],
   );
-  const known = rows.map((row) => ({ siteId: row.site_id, memberId: row.member_id }));
-  return siteId === null ? known : [...memberIds.map((memberId) => ({ siteId, memberId })), ...known];
+  return rows.map((row) => ({ siteId: row.site_id, memberId: row.member_id }));
 }

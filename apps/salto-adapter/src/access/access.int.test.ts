@@ -220,3 +220,21 @@ test('attempts that come together share their reads', async () => {
   expect(rig.calls('POST', A_GROUP)).toBe(8);
   expect(rig.calls('GET', A_GROUP)).toBeLessThanOrEqual(2);
 });
+
+test('an old look that shows a member absent serves a little longer; one that shows it present does not', async () => {
+  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()];
+  rig.pass(MINUTE_MS); // whatever earlier tests have read is old
+  await Promise.all([first, second, third].map((memberId) => rig.access.prepare({ siteId, memberId })));
+  await rig.byHand('add', office1, second);
+  const sharing = rig.replica({ membersMaxAgeMs: 2_000 });
+  await rig.apply({ n: 1, member: first, groups: [office1] }, sharing);
+  await rig.byHand('remove', office1, second);
+  rig.pass(2_500);
+  rig.fake.calls.clear();
+  await rig.apply({ n: 1, member: third, groups: [office1] }, sharing);
+  expect(rig.calls('GET', A_GROUP)).toBe(0);
+  // The old look says that the second is there by hand: so believed, its member would stand before a closed door.
+  await rig.apply({ n: 1, member: second, groups: [office1] }, sharing);
+  expect(rig.calls('GET', A_GROUP)).toBe(1);
+  expect(await rig.groupsOf(second)).toEqual([office1]);
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { CrashPoint } from '../testing/crashes.ts';
 import { desks, FenceRig, frontDoor, MINUTE_MS, office1, roomA, siteId } from '../testing/fence-rig.ts';
+import { absenceAgeMs } from './observer.ts';
 
 /** How the fence is disturbed. Groups: room A and office 1 come and go, desks may be wanted by all, front door is foreign. */
 type Step =
@@ -129,7 +130,7 @@ class Disturbed {
     await rig.access.prepare({ siteId, memberId: this.member });
     await rig.byHand('add', frontDoor, this.member);
     // What hands do within the age of a shared read before our first look, nobody can see.
-    rig.pass(this.membersMaxAgeMs + 1);
+    rig.pass(absenceAgeMs(this.membersMaxAgeMs, Infinity) + 1);
     this.#hasForeign = true;
   }
 

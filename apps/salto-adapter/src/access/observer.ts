@@ -7,6 +7,12 @@ import type { PairSession } from './pair-lock.ts';
 /** What a read shows of the member in one group. A group that is `missing` holds nobody. */
 export type Seen = 'present' | 'absent' | 'missing' | DoorFailure;
 
+interface Look {
+  readonly seen: Seen;
+  /** Of the read that it rests on, when it was asked for. */
+  readonly ageMs: number;
+}
+
 export interface ObserverParts {
   readonly session: PairSession;
   readonly site: SaltoKsSite;
@@ -14,6 +20,18 @@ export interface ObserverParts {
   readonly members: GroupMembers;
   /** How old a read that was made for others may be. */
   readonly maxAgeMs: number;
+}
+
+/**
+ * A look that shows the member absent serves longer, the more calls it took: looks so take some 4 % of a budget of 8
+ * calls a second at the most (docs/adr/0013). One that shows the member present does not, since then nothing is added.
+ */
+const ABSENCE_AGES_A_PAGE = 2.5;
+const ABSENCE_AGES_AT_MOST = 15;
+
+/** How old a look of so many pages may be that shows a member absent, ms. */
+export function absenceAgeMs(maxAgeMs: number, pages: number): number {
+  return maxAgeMs * Math.min(ABSENCE_AGES_A_PAGE * pages, ABSENCE_AGES_AT_MOST);
 }
 
 /** Reads whether a user is in groups, and settles the unanswered writes that are old enough for it. */
@@ -27,27 +45,34 @@ export class Observer {
   /** @param fresh only a read that begins now will do */
   async observe(platformId: string, groupIds: readonly string[], { fresh = false } = {}): Promise<Map<string, Seen>> {
     const now = this.#parts.session.now();
-    const reads = await Promise.all(
-      groupIds.map(async (groupId) => {
-        const age = fresh ? 0 : Math.min(this.#parts.maxAgeMs, this.#usefulAgeMs(groupId, now));
-        return { groupId, seen: await this.#read(platformId, groupId, age), readAt: now - age };
-      }),
+    const looks = await Promise.all(
+      groupIds.map(async (groupId) => ({
+        groupId,
+        ...(await this.#look(platformId, groupId, fresh ? 0 : this.#usefulAgeMs(groupId, now))),
+      })),
     );
-    for (const { groupId, seen, readAt } of reads) {
-      if (typeof seen === 'string') await this.#parts.intents.verified(groupId, readAt);
+    for (const { groupId, seen, ageMs } of looks) {
+      if (typeof seen === 'string') await this.#parts.intents.verified(groupId, now - ageMs);
     }
-    return new Map(reads.map(({ groupId, seen }) => [groupId, seen]));
+    return new Map(looks.map(({ groupId, seen }) => [groupId, seen]));
   }
 
-  async #read(platformId: string, groupId: string, maxAgeMs: number): Promise<Seen> {
+  async #look(platformId: string, groupId: string, usefulAgeMs: number): Promise<Look> {
+    const { maxAgeMs } = this.#parts;
+    const look = await this.#read(platformId, groupId, (pages) => Math.min(absenceAgeMs(maxAgeMs, pages), usefulAgeMs));
+    if (look.seen !== 'present' || look.ageMs <= maxAgeMs) return look;
+    return this.#read(platformId, groupId, () => Math.min(maxAgeMs, usefulAgeMs));
+  }
+
+  async #read(platformId: string, groupId: string, maxAgeMs: (pages: number) => number): Promise<Look> {
     const { site, members, session } = this.#parts;
     const key = `${session.pair.siteId}/${groupId}`;
     try {
-      const present = await members.read(key, maxAgeMs, () => site.groupMembers(groupId));
-      return present.has(platformId) ? 'present' : 'absent';
+      const read = await members.read(key, maxAgeMs, (onPage) => site.groupMembers(groupId, onPage));
+      return { seen: read.members.has(platformId) ? 'present' : 'absent', ageMs: read.ageMs };
     } catch (error) {
       const failure = asDoorFailure(error);
-      return failure.code === 'group_missing' ? 'missing' : failure;
+      return { seen: failure.code === 'group_missing' ? 'missing' : failure, ageMs: 0 };
     }
   }
 

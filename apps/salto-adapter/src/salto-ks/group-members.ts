@@ -1,16 +1,28 @@
 type Members = ReadonlySet<string>;
 
-interface Read {
-  /** `performance.now()`. */
-  readonly beganAt: number;
-  readonly members: Promise<Members>;
+/** Reads the members, and calls `onPage` for each call that it makes. */
+type Load = (onPage: () => void) => Promise<Members>;
+
+export interface GroupRead {
+  readonly members: Members;
+  /** How long before it was asked for the read began, ms; 0 where it began afterwards. */
+  readonly ageMs: number;
 }
 
-interface Slot {
-  running: Read;
-  isRunning: boolean;
-  /** Begins when the running one has ended, for all who came too late for that. */
+class Read {
+  /** Calls made so far. */
+  pages = 0;
+  isRunning = true;
+  /** Begins when this one has ended, for all who came too late for this. */
   next: Promise<Members> | undefined;
+  readonly beganAt: number;
+  readonly members: Promise<Members>;
+
+  /** @param beganAt `performance.now()` */
+  constructor(beganAt: number, load: Load) {
+    this.beganAt = beganAt;
+    this.members = load(() => (this.pages += 1));
+  }
 }
 
 /**
@@ -18,7 +30,7 @@ interface Slot {
  * need some reads and not a thousand.
  */
 export class GroupMembers {
-  readonly #slots = new Map<string, Slot>();
+  readonly #newest = new Map<string, Read>();
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -26,30 +38,34 @@ export class GroupMembers {
   }
 
   /**
-   * The members as of at most `maxAgeMs` ago: 0 means a read that begins after this call.
+   * The members as of at most some time ago.
    * @param key site and group
+   * @param maxAgeMs how old a read of so many pages may be, ms: 0 means one that begins after this call
    * @throws what `load` throws; a failed read is nobody's later answer
    */
-  async read(key: string, maxAgeMs: number, load: () => Promise<Members>): Promise<Members> {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return this.#begin(key, load);
-    if (maxAgeMs > 0 && slot.running.beganAt >= this.#now() - maxAgeMs) return slot.running.members;
-    if (!slot.isRunning) return this.#begin(key, load);
-    slot.next ??= slot.running.members.then(
-      () => this.#begin(key, load),
-      () => this.#begin(key, load),
-    );
-    return slot.next;
+  async read(key: string, maxAgeMs: (pages: number) => number, load: Load): Promise<GroupRead> {
+    const read = this.#newest.get(key);
+    if (read !== undefined) {
+      const ageMs = this.#now() - read.beganAt;
+      const limitMs = maxAgeMs(Math.max(1, read.pages));
+      if (limitMs > 0 && ageMs <= limitMs) return { members: await read.members, ageMs };
+      if (read.isRunning) return { members: await this.#after(read, key, load), ageMs: 0 };
+    }
+    return { members: await this.#begin(key, load), ageMs: 0 };
   }
 
-  #begin(key: string, load: () => Promise<Members>): Promise<Members> {
-    const members = load();
-    const slot: Slot = { running: { beganAt: this.#now(), members }, isRunning: true, next: undefined };
-    this.#slots.set(key, slot);
-    members.then(
-      () => (slot.isRunning = false),
-      () => this.#slots.get(key) === slot && this.#slots.delete(key),
+  #after(read: Read, key: string, load: Load): Promise<Members> {
+    const begin = () => this.#begin(key, load);
+    return (read.next ??= read.members.then(begin, begin));
+  }
+
+  #begin(key: string, load: Load): Promise<Members> {
+    const read = new Read(this.#now(), load);
+    this.#newest.set(key, read);
+    read.members.then(
+      () => (read.isRunning = false),
+      () => this.#newest.get(key) === read && this.#newest.delete(key),
     );
-    return members;
+    return read.members;
   }
 }

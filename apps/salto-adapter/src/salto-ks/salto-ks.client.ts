@@ -97,10 +97,15 @@ export class SaltoKsSite {
     });
   }
 
-  /** Platform ids. */
-  async groupMembers(groupId: string): Promise<ReadonlySet<string>> {
+  /**
+   * Platform ids.
+   * @param onPage called before each call
+   */
+  async groupMembers(groupId: string, onPage?: () => void): Promise<ReadonlySet<string>> {
     const url = `${this.#group(groupId)}/users`;
-    return new Set(await this.#list('read group members', url, groupMemberAnswer, 'group_missing'));
+    return new Set(
+      await this.#list('read group members', url, groupMemberAnswer, { notFound: 'group_missing', onPage }),
+    );
   }
 
   async addToGroup(groupId: string, platformId: string, beforeSend: () => Promise<void>): Promise<void> {
@@ -132,10 +137,11 @@ export class SaltoKsSite {
     operation: string,
     firstUrl: string,
     item: Item,
-    notFound?: Call<unknown>['notFound'],
+    { notFound, onPage }: Pick<Call<unknown>, 'notFound'> & { onPage?: (() => void) | undefined } = {},
   ): Promise<z.output<Item>[]> {
     const items: z.output<Item>[] = [];
     for (let url: string | undefined = firstUrl; url !== undefined;) {
+      onPage?.();
       const page: z.output<ReturnType<typeof listOf<Item>>> = await this.#send({
         operation,
         method: 'GET',

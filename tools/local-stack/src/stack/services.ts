@@ -18,6 +18,8 @@ export interface ServiceProcess {
   readonly entry: 'main.js' | 'worker.main.js';
   /** Limit of the JavaScript heap: all processes of the stack together stay below 3 GiB. */
   readonly memoryMiB: number;
+  /** Modules that Node loads first. */
+  readonly preload?: readonly string[];
   /** Settings of this process alone, over those of `serviceEnvironment`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -25,7 +27,13 @@ export interface ServiceProcess {
 export const serviceProcesses: readonly ServiceProcess[] = [
   { name: 'billing-gateway', service: 'billing-gateway', entry: 'main.js', memoryMiB: 192 },
   { name: 'access-service', service: 'access-service', entry: 'main.js', memoryMiB: 192 },
-  { name: 'access-service-worker', service: 'access-service', entry: 'worker.main.js', memoryMiB: 320 },
+  {
+    name: 'access-service-worker',
+    service: 'access-service',
+    entry: 'worker.main.js',
+    memoryMiB: 320,
+    preload: ['@latchkey/service-kit/no-promise-stacks'],
+  },
   { name: 'salto-adapter', service: 'salto-adapter', entry: 'main.js', memoryMiB: 192 },
   { name: 'salto-adapter-worker', service: 'salto-adapter', entry: 'worker.main.js', memoryMiB: 192 },
 ];

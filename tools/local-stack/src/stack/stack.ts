@@ -89,12 +89,17 @@ function serversToStart(plan: Plan): ToStart[] {
 }
 
 function serviceProgram(process_: ServiceProcess, plan: Plan): ProgramSpec {
-  const { name, service, entry, memoryMiB } = process_;
+  const { name, service, entry, memoryMiB, preload = [] } = process_;
   const url = baseUrl(plan.addresses, name);
   return {
     name,
     command: process.execPath,
-    args: [...heapLimits(memoryMiB), '--enable-source-maps', builtFile(`apps/${service}/dist/${entry}`)],
+    args: [
+      ...heapLimits(memoryMiB),
+      '--enable-source-maps',
+      ...preload.map((module) => `--import=${module}`),
+      builtFile(`apps/${service}/dist/${entry}`),
+    ],
     cwd: repositoryFolder,
     env: {
       ...process.env,
