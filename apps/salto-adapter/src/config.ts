@@ -25,7 +25,7 @@ const saltoConfig = z.object({
   SALTO_READ_MAX_AGE_MS: limit
     .int()
     .default(2_000)
-    .describe("how long a read of a group's members serves other attempts; 0: only those that wait for it"),
+    .describe("how long a read of a group's members serves other attempts (large groups: longer); 0: those that wait"),
 });
 
 const gatewayConfig = z.object({
