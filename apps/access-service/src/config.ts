@@ -34,7 +34,7 @@ const workerConfig = baseConfig
   .extend({
     ...temporalConfig.shape,
     ...planning.shape,
-    WORKFLOWS_CACHED: z.coerce.number().int().min(0).default(2_000).describe('workflows kept in memory, 50 KB each'),
+    WORKFLOWS_CACHED: z.coerce.number().int().min(0).default(1_000).describe('workflows kept in memory, 50 KB each'),
   });
 
 export type AccessServiceConfig = z.output<typeof serviceConfig>;

@@ -4,7 +4,12 @@ import { inTransaction, logger } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Epochs } from '../epochs/epochs.ts';
 import { readWanted } from '../ledger/facts.ts';
-import { isSameEntitlement, type GrantRecord, type LedgerChanges, type LedgerListener } from '../ledger/grant-record.ts';
+import {
+  isSameEntitlement,
+  type GrantRecord,
+  type LedgerChanges,
+  type LedgerListener,
+} from '../ledger/grant-record.ts';
 import { readGrants, saveGrants } from '../ledger/grant-rows.ts';
 import { readMoment } from '../ledger/moment.ts';
 import { lockPairs, savePairs } from '../ledger/pair-rows.ts';
