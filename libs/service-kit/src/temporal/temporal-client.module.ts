@@ -1,8 +1,8 @@
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
 import type { TemporalConfig } from './config.ts';
-import { connectionOptions } from './connection-options.ts';
+import { lazyConnection } from './connection-options.ts';
 
 const CHECK_WITHIN_MS = 1_500;
 
@@ -18,7 +18,7 @@ export class TemporalClientModule implements OnModuleInit, BeforeApplicationShut
   }
 
   static forRoot(config: TemporalConfig): DynamicModule {
-    const connection = Connection.lazy(connectionOptions(config));
+    const connection = lazyConnection(config);
     const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
     return {
       module: TemporalClientModule,
