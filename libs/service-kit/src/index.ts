@@ -73,6 +73,7 @@ export {
   versionConflict,
 } from './problems/refusals.ts';
 export { runProcess } from './shutdown/run-process.ts';
+export { together } from './database/together.ts';
 export { toActivityFailure, type CodedError } from './temporal/activity-failure.ts';
 export { readTemporalConfig, temporalConfig, type TemporalConfig } from './temporal/config.ts';
 export { setUpNamespace } from './temporal/namespace.ts';

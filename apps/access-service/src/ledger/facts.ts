@@ -1,6 +1,7 @@
 import { bookingWindow, subscriptionWindow, type Entitlement, type WantedGrant } from '@latchkey/access-domain';
 import { endOfDay, startOfDay } from '@latchkey/access-domain/time-zone';
 import type { Pair } from '@latchkey/access-workflows';
+import { together } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
 import { epochMs, timestamp } from './instants.ts';
 import { columns } from './pair-rows.ts';
@@ -24,7 +25,7 @@ export async function readWanted(
   pairs: readonly Pair[],
   since: number,
 ): Promise<WantedOfEntitlement[]> {
-  const both = await Promise.all([wantedByBookings(em, pairs, since), wantedBySubscriptions(em, pairs)]);
+  const both = await together(wantedByBookings(em, pairs, since), wantedBySubscriptions(em, pairs));
   return both.flat();
 }
 

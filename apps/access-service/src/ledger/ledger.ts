@@ -1,5 +1,6 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { Pair } from '@latchkey/access-workflows';
+import { together } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
 import { describeGrant } from '../planning/describe-grant.ts';
 import { decisionTime } from '../planning/decide.ts';
@@ -78,7 +79,7 @@ export class Ledger {
     const [first] = entitlements;
     const concerned: Pair[] = [];
     for (const entitlement of entitlements) {
-      const [subject, known] = await Promise.all([readSubject(em, entitlement), knownPairs(em, entitlement)]);
+      const [subject, known] = await together(readSubject(em, entitlement), knownPairs(em, entitlement));
       concerned.push(...pairsOf(subject), ...known);
     }
     if (first === undefined || concerned.length === 0) return;

@@ -1,6 +1,6 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { AccessPlan, DueRevision, PlanActivities, PlanRequest, RevisionOutcome } from '@latchkey/access-workflows';
-import { inTransaction, logger } from '@latchkey/service-kit';
+import { inTransaction, logger, together } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Epochs } from '../epochs/epochs.ts';
 import { readWanted } from '../ledger/facts.ts';
@@ -66,30 +66,30 @@ export class Planner implements PlanActivities {
   // Statements that need no other's answer are sent together, and run in the order given.
   async #plan(em: EntityManager, request: PlanRequest): Promise<AccessPlan> {
     const { entitlement, asOf, outcomes } = request;
-    const [subject, known] = await Promise.all([readSubject(em, entitlement), knownPairs(em, entitlement)]);
+    const [subject, known] = await together(readSubject(em, entitlement), knownPairs(em, entitlement));
     const pairs = await lockPairs(em, [...pairsOf(subject), ...known, ...outcomes], entitlement);
     // After the locks, so that no decision in between is missed.
     const since = asOf - DAY_MS;
-    const [moment, grants, wanted] = await Promise.all([
+    const [moment, grants, wanted] = await together(
       readMoment(em, pairs, entitlement),
       readGrants(em, pairs, since),
       readWanted(em, pairs, since),
-    ]);
+    );
     const { databaseNow, sites } = moment;
     if (!this.#settings.mayRunAhead && asOf > databaseNow + CLOCK_TOLERANCE_MS) throw new ClockAhead(asOf, databaseNow);
     const epoch = await this.#epochFor(em, pairs, moment.epoch, outcomes);
     const situation = { pairs, grants, wanted, sites, epoch, now: Math.max(asOf, databaseNow) };
     const decision = decide(situation, request);
-    const [changes] = await Promise.all([
+    const [changes] = await together(
       saveGrants(em, grants, decision.grants, situation.now),
       savePairs(em, decision.pairs),
       recordOwnership(em, newestConfirmed(pairs, outcomes)),
       markPlanned(em, entitlement, moment.changedNo),
-    ]);
-    const [plan] = await Promise.all([
+    );
+    const [plan] = await together(
       this.#planFrom(em, subject, situation, decision),
       this.#tell(em, changes, situation.now),
-    ]);
+    );
     return plan;
   }
 
@@ -119,10 +119,10 @@ export class Planner implements PlanActivities {
   ): Promise<AccessPlan> {
     const own = grants.filter((record) => isSameEntitlement(record.entitlement, subject.entitlement));
     const duePairs = pairs.filter((pair) => isDue(pair, sites, decisionTime(pair, now)));
-    const [due, edge] = await Promise.all([
+    const [due, edge] = await together(
       this.#due(em, duePairs, grants, now),
       paced(em, nextEdge(own, now), own, this.#settings.requestsPerSecond),
-    ]);
+    );
     return accessPlan({
       subject,
       grants: own,

@@ -24,7 +24,7 @@ export interface ObserverParts {
 
 /**
  * A look that shows the member absent serves longer, the more calls it took: looks so take some 4 % of a budget of 8
- * calls a second at the most (docs/adr/0013). One that shows the member present does not, since then nothing is added.
+ * calls a second up to a thousand members (docs/adr/0013). One that shows the member present does not, since then nothing is added.
  */
 const ABSENCE_AGES_A_PAGE = 2.5;
 const ABSENCE_AGES_AT_MOST = 15;

@@ -68,7 +68,7 @@ export function typeOrmOptions(options: DatabaseOptions): TypeOrmModuleOptions &
       // A handler that hangs must not hold row locks for ever.
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
-      // Statements that are sent together (Promise.all) travel together.
+      // Statements that are sent together (`together`) travel together.
       pipeline: true,
     },
     retryAttempts: 30,
