@@ -26,12 +26,13 @@ export interface ObserverParts {
  * A look that shows the member absent serves longer, the more calls it took: looks so take some 4 % of a budget of 8
  * calls a second up to a thousand members (docs/adr/0013). One that shows the member present does not, since then nothing is added.
  */
-const ABSENCE_AGES_A_PAGE = 2.5;
-const ABSENCE_AGES_AT_MOST = 15;
+// Both in units of `maxAgeMs`.
+const ABSENCE_AGE_PER_PAGE = 2.5;
+const LONGEST_ABSENCE_AGE = 15;
 
 /** How old a look of so many pages may be that shows a member absent, ms. */
 export function absenceAgeMs(maxAgeMs: number, pages: number): number {
-  return maxAgeMs * Math.min(ABSENCE_AGES_A_PAGE * pages, ABSENCE_AGES_AT_MOST);
+  return maxAgeMs * Math.min(ABSENCE_AGE_PER_PAGE * pages, LONGEST_ABSENCE_AGE);
 }
 
 /** Reads whether a user is in groups, and settles the unanswered writes that are old enough for it. */

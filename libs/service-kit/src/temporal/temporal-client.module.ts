@@ -2,7 +2,7 @@ import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnModu
 import { Client } from '@temporalio/client';
 import { ReadinessChecks } from '../health/readiness-checks.ts';
 import type { TemporalConfig } from './config.ts';
-import { lazyConnection } from './connection-options.ts';
+import { lazyConnection } from './connection.ts';
 
 const CHECK_WITHIN_MS = 1_500;
 

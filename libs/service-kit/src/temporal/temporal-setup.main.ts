@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { ConfigError } from '../config/read-config.ts';
 import { readTemporalConfig } from './config.ts';
-import { connectionOptions } from './connection-options.ts';
+import { connectionOptions } from './connection.ts';
 import { setUpNamespace } from './namespace.ts';
 
 /** The set-up step of Temporal, before the first service starts and with every release: idempotent. */

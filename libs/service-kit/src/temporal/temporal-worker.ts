@@ -4,7 +4,7 @@ import { logger } from '../logging/logger.ts';
 import { activityInterceptors } from './activity.interceptor.ts';
 import { registerBacklog } from './backlog.ts';
 import type { TemporalConfig } from './config.ts';
-import { connectionOptions } from './connection-options.ts';
+import { connectionOptions } from './connection.ts';
 import { installTemporalRuntime } from './runtime.ts';
 
 export interface TemporalWorkerOptions {

@@ -1,6 +1,6 @@
 import { eventually } from '@latchkey/test-kit';
 import { createServer, type AddressInfo } from 'node:net';
-import { lazyConnection } from './connection-options.ts';
+import { lazyConnection } from './connection.ts';
 
 test('a server that is away is tried every two seconds or so, however long it has been away', async () => {
   const attempts: number[] = [];
@@ -15,7 +15,13 @@ test('a server that is away is tried every two seconds or so, however long it ha
     connection
       .withDeadline(Date.now() + 200, () => connection.workflowService.getSystemInfo({}))
       .catch(() => undefined);
-  await eventually(async () => (await ask(), attempts.length >= 6), { timeoutMs: 30_000 });
+  await eventually(
+    async () => {
+      await ask();
+      return attempts.length >= 6;
+    },
+    { timeoutMs: 30_000 },
+  );
   await connection.close();
   await new Promise((resolve) => server.close(resolve));
   const gaps = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
