@@ -1,14 +1,14 @@
 import type { z } from 'zod';
+import type { Call } from './call.ts';
+import { listAll, type ListOptions } from './list.ts';
 import {
   groupMemberAnswer,
-  listOf,
   roleAnswer,
   siteAnswer,
   siteMeAnswer,
   siteUserAnswer,
   type SiteUserAnswer,
 } from './salto-ks.schemas.ts';
-import type { Call } from './call.ts';
 
 /** Sends one authorised call within the connection's budget; what a connection gives its client. */
 export type Sender = <Answer>(call: Call<Answer>) => Promise<Answer>;
@@ -133,31 +133,12 @@ export class SaltoKsSite {
     return `${this.#site}/access_groups/${encodeURIComponent(groupId)}`;
   }
 
-  async #list<Item extends z.ZodType>(
+  #list<Item extends z.ZodType>(
     operation: string,
-    firstUrl: string,
+    url: string,
     item: Item,
-    { notFound, onPage }: Pick<Call<unknown>, 'notFound'> & { onPage?: (() => void) | undefined } = {},
+    options: ListOptions = {},
   ): Promise<z.output<Item>[]> {
-    const items: z.output<Item>[] = [];
-    for (let url: string | undefined = firstUrl; url !== undefined;) {
-      onPage?.();
-      const page: z.output<ReturnType<typeof listOf<Item>>> = await this.#send({
-        operation,
-        method: 'GET',
-        url,
-        answer: listOf(item),
-        notFound,
-      });
-      items.push(...page.items);
-      url = page.next_page_link ? nextPage(page.next_page_link, this.#apiUrl) : undefined;
-    }
-    return items;
+    return listAll(this.#send, this.#apiUrl, { operation, url, item, ...options });
   }
-}
-
-/** Salto's link verbatim, but on the host that we were configured with: our token goes nowhere else. */
-function nextPage(link: string, apiUrl: string): string {
-  const { pathname, search } = new URL(link, apiUrl);
-  return new URL(pathname + search, apiUrl).href;
 }

@@ -20,15 +20,23 @@ export const failureCodes = [
   'group_missing',
   'group_without_schedule',
   'group_without_locks',
+  'group_schedule_restrictive',
+  // What somebody else did in Salto KS.
+  'membership_removed_externally',
+  'membership_unexplained',
   // The member's Salto user.
   'seat_limit_reached',
   'user_not_subscribed',
   'user_deleted_externally',
+  'user_blocked',
   'user_out_of_reach',
   'email_conflict',
   'email_missing',
   'person_missing',
   'person_unavailable',
+  // The door.
+  'refused_at_door',
+  'lock_offline',
   // Latchkey itself.
   'pair_busy',
   'pair_lock_lost',
