@@ -1,10 +1,11 @@
-import { SALTO_TASK_QUEUE } from '@latchkey/access-workflows';
+import { SALTO_TASK_QUEUE, type DoorActivities, type SiteActivities } from '@latchkey/access-workflows';
 import { databaseModule, Outbox, TemporalWorkerModule } from '@latchkey/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { Doors } from './access/door.activities.ts';
 import type { AdapterConfig } from './config.ts';
 import { ConnectionsModule } from './connections/connections.module.ts';
+import { SiteChecks } from './site-checks/site.activities.ts';
 
 /** The worker only writes events; the relay runs in the other process, which looks twice a second. */
 const outbox = { provide: Outbox, useValue: new Outbox(() => undefined) };
@@ -31,11 +32,11 @@ export class WorkerModule {
         ConnectionsModule.with(config),
         TemporalWorkerModule.forRootAsync({
           imports: [access],
-          inject: [Doors],
-          useFactory: (doors: Doors) => ({
+          inject: [Doors, SiteChecks],
+          useFactory: (doors: Doors, siteChecks: SiteChecks) => ({
             config,
             taskQueue: SALTO_TASK_QUEUE,
-            activities: doors,
+            activities: { ...doors, ...siteChecks } satisfies DoorActivities & SiteActivities,
             slots: { activities: config.ACTIVITY_SLOTS },
           }),
         }),

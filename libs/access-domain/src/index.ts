@@ -1,5 +1,14 @@
 export { bookingWindow, REPLACEMENT_WAIT_MS, subscriptionWindow, type AccessWindow } from './access-window.ts';
 export { desiredGroups, JOIN_MS, type DesiredGroup, type GroupWindow } from './desired-groups.ts';
+export {
+  findDrift,
+  membershipKey,
+  removalLimit,
+  type Drift,
+  type DriftKind,
+  type Membership,
+  type ObservedMembership,
+} from './drift.ts';
 export type { Entitlement, EntitlementKind } from './entitlement.ts';
 export { grantStatus, markGranted, settleGrant, type GrantStatus, type RevisionStatus } from './grant-status.ts';
 export { isOpen, leaveGrantsOpen, refreshGrants, type Grant, type GrantPhase, type WantedGrant } from './grant.ts';

@@ -29,3 +29,18 @@ export {
   type Cause,
 } from './messages.ts';
 export { accessWorkflowType, startOptions, wakeUpOptions, type StartFacts } from './start-options.ts';
+export type {
+  DecidedOwnership,
+  GroupLintCode,
+  GroupLook,
+  LookRequest,
+  OwnershipRequest,
+  PlannedLook,
+  SiteActivities,
+  SiteCheckActivities,
+  SiteCheckPlan,
+  SiteCheckRequest,
+  SiteCheckVerdict,
+  SiteCheckVerdictRequest,
+} from './site-check/activities.ts';
+export { siteCheckSchedule, siteCheckScheduleId, siteOfSchedule } from './site-check/schedule.ts';

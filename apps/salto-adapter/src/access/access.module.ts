@@ -10,6 +10,7 @@ import { Contacts } from '../people/contacts.ts';
 import { GatewayClient } from '../people/gateway.client.ts';
 import { SaltoUsers } from '../people/salto-users.ts';
 import { GroupMembers } from '../salto-ks/group-members.ts';
+import { SiteChecks } from '../site-checks/site.activities.ts';
 import { Access } from './access.ts';
 import { Doors } from './door.activities.ts';
 import { PairLocks } from './pair-lock.ts';
@@ -28,14 +29,15 @@ export class AccessModule implements OnApplicationShutdown {
 
   static with(config: AdapterConfig): DynamicModule {
     const sessions = { provide: pg.Pool, useFactory: () => sessionsOf(config) };
+    const locks = { provide: PairLocks, inject: [pg.Pool], useFactory: (pool: pg.Pool) => new PairLocks(pool) };
     const doors = {
       provide: Doors,
-      inject: [pg.Pool, DataSource, Sealer, Connections],
-      useFactory: (pool: pg.Pool, dataSource: DataSource, sealer: Sealer, sites: Connections) => {
+      inject: [PairLocks, DataSource, Sealer, Connections],
+      useFactory: (locks: PairLocks, dataSource: DataSource, sealer: Sealer, sites: Connections) => {
         const contacts = new Contacts(queriesOf(dataSource), sealer, gatewayOf(config));
         const access = new Access({
           sites,
-          locks: new PairLocks(pool),
+          locks,
           users: new SaltoUsers(contacts),
           members: new GroupMembers(),
           membersMaxAgeMs: config.SALTO_READ_MAX_AGE_MS,
@@ -43,7 +45,13 @@ export class AccessModule implements OnApplicationShutdown {
         return new Doors(access);
       },
     };
-    return { module: AccessModule, providers: [sessions, doors], exports: [doors] };
+    const siteChecks = {
+      provide: SiteChecks,
+      inject: [PairLocks, DataSource, Connections],
+      useFactory: (locks: PairLocks, dataSource: DataSource, sites: Connections) =>
+        new SiteChecks({ sites, locks, database: queriesOf(dataSource) }),
+    };
+    return { module: AccessModule, providers: [sessions, locks, doors, siteChecks], exports: [doors, siteChecks] };
   }
 
   async onApplicationShutdown(): Promise<void> {

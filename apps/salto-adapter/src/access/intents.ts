@@ -79,6 +79,18 @@ export class Intents {
     this.#byGroup.set(groupId, { groupId, presentBefore, outstanding, lastWriteAt });
   }
 
+  /**
+   * A person has decided whose a membership is. Never while a write to it has no certain answer: then it is ours anyhow.
+   */
+  async settle(groupId: string, isOurs: boolean): Promise<void> {
+    if (this.get(groupId)?.outstanding) return;
+    await this.decide(groupId, !isOurs);
+    await this.#session.query('DELETE FROM quarantine WHERE site_id = $1 AND member_id = $2 AND group_id = $3', [
+      ...this.#pair,
+      groupId,
+    ]);
+  }
+
   /** Takes back, after a restore, the memberships that access-service knows to be ours. */
   async recall(groupIds: readonly string[]): Promise<void> {
     for (const groupId of groupIds) {

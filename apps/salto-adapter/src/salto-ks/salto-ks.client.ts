@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AccessGroupsClient } from './access-groups.client.ts';
 import type { Call } from './call.ts';
 import { listAll, type ListOptions } from './list.ts';
 import {
@@ -26,6 +27,7 @@ export interface NewUser {
  * user id for `/users/…`, the platform id for groups. Every method throws SaltoKsError.
  */
 export class SaltoKsSite {
+  readonly accessGroups: AccessGroupsClient;
   readonly #send: Sender;
   readonly #apiUrl: string;
   readonly #site: string;
@@ -34,6 +36,7 @@ export class SaltoKsSite {
     this.#send = send;
     this.#apiUrl = apiUrl;
     this.#site = `${apiUrl}/v1.2/sites/${encodeURIComponent(siteId)}`;
+    this.accessGroups = new AccessGroupsClient(send, apiUrl, siteId);
   }
 
   site(): Promise<z.infer<typeof siteAnswer>> {

@@ -5,7 +5,7 @@ import { runMigrations } from '@latchkey/service-kit';
 import { createTestDatabase } from '@latchkey/test-kit';
 import pg from 'pg';
 import { Agent } from 'undici';
-import { Access } from '../access/access.ts';
+import { Access, type Sites } from '../access/access.ts';
 import { PairLocks } from '../access/pair-lock.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { migrations } from '../migrations/migrations.ts';
@@ -83,12 +83,16 @@ export class FenceRig {
     const contacts = new Contacts(poolQueries(pool), sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
     const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
     return new Access({
-      sites: { of: (site) => Promise.resolve(this.#site(site, options)) },
+      sites: this.sites(options),
       locks: new PairLocks(pool, { waitMs, startClock }),
       users: new SaltoUsers(contacts),
       members: this.#members,
       membersMaxAgeMs,
     });
+  }
+
+  sites(options: ReplicaOptions = {}): Sites {
+    return { of: (site) => Promise.resolve(this.#site(site, options)) };
   }
 
   /** A process that does not wait long for an answer. */
