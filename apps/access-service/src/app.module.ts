@@ -28,6 +28,7 @@ import { ItemAccessController } from './settings/item-access.controller.ts';
 import { PlanAccessController } from './settings/plan-access.controller.ts';
 import { ResourceAccessController } from './settings/resource-access.controller.ts';
 import { SettingDesk } from './settings/setting-desk.ts';
+import { SiteChecksModule } from './site-checks/site-checks.module.ts';
 import { SubscriptionsConsumer } from './subscriptions/subscriptions.consumer.ts';
 import { WakeupsModule } from './wakeups/wakeups.module.ts';
 
@@ -79,6 +80,7 @@ export class AppModule {
         OutboxModule.forRoot({ source: 'urn:latchkey:access-service' }),
         TemporalClientModule.forRoot(config),
         WakeupsModule.forRoot({ sweepEveryMs: config.SWEEP_EVERY_MS }),
+        SiteChecksModule.forRoot({ everyMs: config.SITE_CHECK_EVERY_MS }),
         ComparisonModule.forRoot(config),
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,

@@ -13,6 +13,12 @@ const planning = z.object({
     .describe("for tests that skip time: workflows' clocks may be far ahead of the database's"),
 });
 
+const siteChecks = z.object({
+  DRIFT_QUIET_MS: durationMs
+    .default(600_000)
+    .describe('what was due so lately may still be under way, and is not taken for drift'),
+});
+
 const gatewayConfig = z.object({
   BILLING_GATEWAY_URL: url.describe('whose aggregates are compared with what was heard of them'),
   SERVICE_CLIENT_ISSUER: z.url().describe("the issuer of this service's own tokens"),
@@ -25,6 +31,9 @@ const serviceConfig = baseConfig.extend({
   ...temporalConfig.shape,
   ...gatewayConfig.shape,
   TEMPORAL_UI_URL: url.optional().describe('where Temporal UI is, for links to workflows'),
+  SITE_CHECK_EVERY_MS: durationMs
+    .default(300_000)
+    .describe('how often what Salto KS holds is compared with what it should, per site'),
   SWEEP_EVERY_MS: durationMs.default(300_000).describe('how often missing workflows are looked for'),
 });
 
@@ -34,6 +43,7 @@ const workerConfig = baseConfig
   .extend({
     ...temporalConfig.shape,
     ...planning.shape,
+    ...siteChecks.shape,
     WORKFLOWS_CACHED: z.coerce.number().int().min(0).default(1_000).describe('workflows kept in memory, 50 KB each'),
   });
 

@@ -1,10 +1,12 @@
-import { ACCESS_TASK_QUEUE, type PlanActivities } from '@latchkey/access-workflows';
+import { ACCESS_TASK_QUEUE, type PlanActivities, type SiteCheckActivities } from '@latchkey/access-workflows';
 import { databaseModule, TemporalWorkerModule } from '@latchkey/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { fileURLToPath } from 'node:url';
 import type { AccessWorkerConfig } from './config.ts';
 import { Planner } from './planning/planner.ts';
 import { PlanningModule } from './planning/planning.module.ts';
+import { SiteCheck } from './site-checks/site-check.ts';
+import { SiteCheckModule } from './site-checks/site-check.module.ts';
 
 /** Built beside the package's entry by its target `bundle-workflows`. */
 const bundlePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.resolve('@latchkey/access-workflows')));
@@ -27,12 +29,16 @@ export class WorkerModule {
           applicationName: 'access-worker',
         }),
         TemporalWorkerModule.forRootAsync({
-          imports: [planning],
-          inject: [Planner],
-          useFactory: (planner: Planner) => ({
+          imports: [planning, SiteCheckModule.forRoot({ quietMs: config.DRIFT_QUIET_MS })],
+          inject: [Planner, SiteCheck],
+          useFactory: (planner: Planner, siteCheck: SiteCheck) => ({
             config,
             taskQueue: ACCESS_TASK_QUEUE,
-            activities: { planAccess: (request) => planner.planAccess(request) } satisfies PlanActivities,
+            activities: {
+              planAccess: (request) => planner.planAccess(request),
+              planSiteCheck: (request) => siteCheck.planSiteCheck(request),
+              judgeSiteCheck: (request) => siteCheck.judgeSiteCheck(request),
+            } satisfies PlanActivities & SiteCheckActivities,
             workflowBundle: { codePath: bundlePath },
             // More plans at once than database connections would only wait for each other.
             slots: { localActivities: config.DATABASE_POOL_SIZE },

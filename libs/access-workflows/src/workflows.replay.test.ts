@@ -32,7 +32,9 @@ test.each(histories)('a run recorded as %s goes on under the present code', asyn
 
 test('there are open and closed runs of every workflow', () => {
   expect(histories).toEqual(expect.arrayContaining(['booking/active.json', 'booking/closed.json']));
-  expect(new Set(histories.map((name) => name.split('/')[0]))).toEqual(new Set(['booking', 'manual', 'subscription']));
+  expect(new Set(histories.map((name) => name.split('/')[0]))).toEqual(
+    new Set(['booking', 'manual', 'site-check', 'subscription']),
+  );
 });
 
 test('a step more than was recorded is noticed, both in open and in closed runs', async () => {

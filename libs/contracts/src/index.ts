@@ -50,6 +50,24 @@ export {
   type GrantProblem,
   type RetryAnswer,
 } from './access-api/grant.ts';
+export {
+  checkedGroup,
+  driftAction,
+  driftDecision,
+  driftDecisionAnswer,
+  driftDecisionRequest,
+  driftFindingBody,
+  driftFindingPage,
+  driftKind,
+  groupLintCode,
+  siteCheckBody,
+  type CheckedGroup,
+  type DriftDecision,
+  type DriftDecisionAnswer,
+  type DriftDecisionRequest,
+  type DriftFindingBody,
+  type SiteCheckBody,
+} from './access-api/site-check.ts';
 export { meBody, newAccount, type MeBody, type NewAccount } from './billing-api/account.ts';
 export { aggregateBody, displayName, edit, pageOf } from './billing-api/common.ts';
 export {

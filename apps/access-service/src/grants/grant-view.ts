@@ -34,7 +34,7 @@ export const selectGrants = `
   SELECT grant_row.id, grant_row.version, grant_row.location_id, grant_row.site_id, group_id, grant_row.member_id,
          entitlement_kind, entitlement_id, grant_row.status, opens_at, closes_at, due_at, granted_at,
          error_code, grant_row.next_attempt_at, pair.attempts, location.time_zone,
-         coalesce(pair.blocked -> group_id ->> 'message', pair.failure ->> 'message') AS error_message,
+         coalesce(pair.held -> group_id ->> 'message', pair.blocked -> group_id ->> 'message', pair.failure ->> 'message') AS error_message,
          (phase = 'revoking' OR phase = 'open' AND granted_at IS NULL) AND due_at < now() - interval '2 minutes' AS is_late,
          connection.status AS connection_status,
          ARRAY(SELECT plan_id FROM subscription_item WHERE subscription_id = entitlement_id AND plan_id IS NOT NULL)

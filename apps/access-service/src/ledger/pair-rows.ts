@@ -18,6 +18,8 @@ interface PairRow {
   confirmed_n: number;
   verified_at: Date | null;
   blocked: Record<string, Failure>;
+  held: Record<string, Failure>;
+  forced_urgency: Urgency | null;
   attempts: number;
   failure: Failure | null;
   next_attempt_at: Date | null;
@@ -37,6 +39,19 @@ export async function lockPairs(
   if (locked.length === wanted.length) return locked;
   await insertMissing(em, wanted, causedBy);
   return selectForUpdate(em, wanted);
+}
+
+/** Those that should have groups at the site, and those of these members; not locked. */
+export async function readPairsOfSite(
+  em: EntityManager,
+  siteId: string,
+  memberIds: readonly string[],
+): Promise<PairState[]> {
+  const rows: PairRow[] = await em.query(
+    `SELECT * FROM pair WHERE site_id = $1 AND (desired <> '[]' OR held <> '{}' OR member_id = ANY($2::uuid[]))`,
+    [siteId, memberIds],
+  );
+  return rows.map(toState);
 }
 
 async function selectForUpdate(em: EntityManager, pairs: readonly Pair[]): Promise<PairState[]> {
@@ -86,11 +101,11 @@ export async function savePairs(
        caused_by_kind = coalesce(new.caused_by_kind, pair.caused_by_kind),
        caused_by_id = coalesce(new.caused_by_id, pair.caused_by_id),
        confirmed_epoch = new.confirmed_epoch, confirmed_n = new.confirmed_n, verified_at = new.verified_at,
-       blocked = new.blocked, attempts = new.attempts, failure = new.failure, next_attempt_at = new.next_attempt_at
+       blocked = new.blocked, held = new.held, forced_urgency = new.forced_urgency, attempts = new.attempts, failure = new.failure, next_attempt_at = new.next_attempt_at
      FROM jsonb_to_recordset($1) AS new(
        site_id uuid, member_id uuid, epoch int, n int, desired jsonb, removing jsonb, urgency int, decided_at timestamptz,
        caused_by_kind text, caused_by_id uuid, confirmed_epoch int, confirmed_n int, verified_at timestamptz,
-       blocked jsonb, attempts int, failure jsonb, next_attempt_at timestamptz)
+       blocked jsonb, held jsonb, forced_urgency int, attempts int, failure jsonb, next_attempt_at timestamptz)
      WHERE pair.site_id = new.site_id AND pair.member_id = new.member_id`,
     [JSON.stringify(pairs.map(toRow))],
   );
@@ -113,6 +128,8 @@ function toState(row: PairRow): PairState {
     confirmed: { epoch: row.confirmed_epoch, n: row.confirmed_n },
     verifiedAt: epochMs(row.verified_at),
     blocked: row.blocked,
+    held: row.held,
+    forcedUrgency: row.forced_urgency,
     attempts: row.attempts,
     failure: row.failure,
     nextAttemptAt: epochMs(row.next_attempt_at),
@@ -135,6 +152,8 @@ function toRow(pair: PairState & { readonly causedBy?: Entitlement }) {
     confirmed_n: pair.confirmed.n,
     verified_at: timestamp(pair.verifiedAt),
     blocked: pair.blocked,
+    held: pair.held,
+    forced_urgency: pair.forcedUrgency,
     attempts: pair.attempts,
     failure: pair.failure,
     next_attempt_at: timestamp(pair.nextAttemptAt),

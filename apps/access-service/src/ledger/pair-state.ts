@@ -15,6 +15,10 @@ export interface PairState extends Pair {
   readonly confirmed: Revision;
   readonly verifiedAt: number | null;
   readonly blocked: Readonly<Record<string, Failure>>;
+  /** Groups that it is kept out of until a person decides, and why: somebody took it out of them by hand, twice. */
+  readonly held: Readonly<Record<string, Failure>>;
+  /** The next plan takes a revision of this urgency even if nothing has changed, so that Salto is looked at anew. */
+  readonly forcedUrgency: Urgency | null;
   /** Failed attempts at the newest revision in a row, what was wrong, and when it may be sent again. */
   readonly attempts: number;
   readonly failure: Failure | null;
@@ -29,7 +33,7 @@ export function revisionStatus(pair: PairState): RevisionStatus {
   return {
     isConfirmed: isConfirmed(pair),
     isFailing: pair.failure !== null,
-    blockedGroupIds: new Set(Object.keys(pair.blocked)),
+    blockedGroupIds: new Set(Object.keys({ ...pair.held, ...pair.blocked })),
   };
 }
 

@@ -4,6 +4,7 @@ import { createLedger } from './0002-ledger.ts';
 import { createGrantOutbox } from './0003-outbox.ts';
 import { createTombstonesAndSettings } from './0004-tombstones-and-settings.ts';
 import { createComparison } from './0005-comparison.ts';
+import { createSiteChecks } from './0009-site-checks.ts';
 
 /** In their order; only ever appended to. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   createGrantOutbox,
   createTombstonesAndSettings,
   createComparison,
+  createSiteChecks,
 ];

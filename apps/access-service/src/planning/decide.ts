@@ -48,8 +48,8 @@ export function decide(
   const revised = answered.map((pair) => {
     if (sites.state(pair.siteId) === 'gone') return pair;
     const own = rows.get(pairKey(pair)) ?? [];
-    const isForced = retryNow && isConfirmed(pair) && own.some((row) => isBlocked(row, entitlement, pair));
-    const next = revise(pair, own, { now: decisionTime(pair, now), epoch, isForced });
+    const isRetried = retryNow && isConfirmed(pair) && own.some((row) => isBlocked(row, entitlement, pair));
+    const next = revise(pair, own, { now: decisionTime(pair, now), epoch, isRetried });
     const retried = retryNow && !isConfirmed(next) ? { ...next, nextAttemptAt: null } : next;
     return compareRevisions(next.revision, pair.revision) === 0 ? retried : { ...retried, causedBy: entitlement };
   });
@@ -85,5 +85,9 @@ function note(
 }
 
 function isBlocked({ entitlement, grant }: GrantRecord, of: Entitlement, pair: PairState): boolean {
-  return isSameEntitlement(entitlement, of) && grant.phase === 'open' && pair.blocked[grant.groupId] !== undefined;
+  return (
+    isSameEntitlement(entitlement, of) &&
+    grant.phase === 'open' &&
+    (pair.held[grant.groupId] ?? pair.blocked[grant.groupId]) !== undefined
+  );
 }

@@ -7,7 +7,7 @@ import { revisionStatus, type PairState } from '../ledger/pair-state.ts';
 export function describeGrant<Row extends GrantRecord>(record: Row, pair: PairState, now: number): Row {
   const status = grantStatus(record.grant, revisionStatus(pair), now);
   if (status === 'blocked') {
-    const failure = pair.blocked[record.grant.groupId];
+    const failure = pair.held[record.grant.groupId] ?? pair.blocked[record.grant.groupId];
     return { ...record, status, errorCode: failure?.code ?? null, nextAttemptAt: null };
   }
   const isFailing = status === 'retrying' || (status === 'revoking' && pair.failure !== null);

@@ -20,6 +20,8 @@ const REMEDIES: Readonly<Record<FailureCode, string>> = {
   group_missing: 'The group is gone in Salto KS: choose another in the access settings.',
   group_without_schedule: 'Give the group a time schedule in Salto KS.',
   group_without_locks: 'Add locks to the group in Salto KS.',
+  group_with_foreign_members:
+    'Decide about the people in the group whom Latchkey did not put there: adopt or leave them.',
   group_schedule_restrictive: 'The group opens at certain hours only: change its time schedule, if that is not meant.',
   membership_removed_externally: 'Somebody took the member out of the group in Salto KS: retry, if that was a mistake.',
   membership_unexplained: 'Look in Salto KS who put the member there, then adopt or leave the membership.',

@@ -9,7 +9,7 @@ export interface Decision {
   readonly now: number;
   readonly epoch: number;
   /** Take a revision although nothing has changed: somebody wants what is blocked to be tried again. */
-  readonly isForced: boolean;
+  readonly isRetried: boolean;
 }
 
 /**
@@ -17,22 +17,39 @@ export interface Decision {
  * `until` an attempt could answer `expired` for what is wanted longer by now), and so does each pair of a new epoch.
  * @param grants the pair's rows, refreshed at `now`
  */
-export function revise(pair: PairState, grants: readonly GrantRecord[], { now, epoch, isForced }: Decision): PairState {
+export function revise(
+  pair: PairState,
+  grants: readonly GrantRecord[],
+  { now, epoch, isRetried }: Decision,
+): PairState {
   const windows = grants.filter(({ grant }) => grant.phase !== 'left_open').map(({ grant }) => grant);
-  const desired = desiredGroups(windows, now);
-  const isNew = isForced || pair.revision.epoch !== epoch || !isDeepStrictEqual(desired, pair.desired);
-  if (!isNew) return { ...pair, decidedAt: now };
+  const entitled = desiredGroups(windows, now);
+  const held = isRetried ? {} : heldOf(pair, entitled);
+  const desired = entitled.filter(({ id }) => held[id] === undefined);
+  const isNew =
+    isRetried ||
+    pair.forcedUrgency !== null ||
+    pair.revision.epoch !== epoch ||
+    !isDeepStrictEqual(desired, pair.desired);
+  if (!isNew) return { ...pair, held, decidedAt: now };
   return {
     ...pair,
     decidedAt: now,
     desired,
+    held,
+    forcedUrgency: null,
     removing: removing(pair, desired),
     revision: { epoch, n: pair.revision.n + 1 },
-    urgency: isForced ? 1 : urgencyOf(pair.desired, desired, grants),
+    urgency: isRetried ? 1 : (pair.forcedUrgency ?? urgencyOf(pair.desired, desired, grants)),
     attempts: 0,
     failure: null,
     nextAttemptAt: null,
   };
+}
+
+/** A hold ends with what entitled to the group: whoever is entitled anew is granted anew. */
+function heldOf(pair: PairState, entitled: readonly DesiredGroup[]): PairState['held'] {
+  return Object.fromEntries(Object.entries(pair.held).filter(([groupId]) => entitled.some(({ id }) => id === groupId)));
 }
 
 function removing(pair: PairState, desired: readonly DesiredGroup[]): string[] {

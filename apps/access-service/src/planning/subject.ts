@@ -64,7 +64,7 @@ export function pairsOf({ siteId, memberIds }: Subject): Pair[] {
 
 /**
  * The pairs that an entitlement answers for beyond its members: those that it has rows of, and those whose newest
- * revision it caused and nobody has confirmed (its row may be gone by then).
+ * revision it caused and nobody has confirmed, or is to be taken anew (its row may be gone by then).
  */
 export async function knownPairs(em: EntityManager, { kind, id }: Entitlement): Promise<Pair[]> {
   const rows = await prepared<{ site_id: string; member_id: string }>(
@@ -74,7 +74,7 @@ export async function knownPairs(em: EntityManager, { kind, id }: Entitlement): 
      WHERE entitlement_kind = $1 AND entitlement_id = $2 AND phase IN ('open', 'revoking')
      UNION
      SELECT site_id, member_id FROM pair WHERE caused_by_kind = $1 AND caused_by_id = $2
-       AND (NOT is_confirmed OR epoch < (SELECT epoch FROM installation))`,
+       AND (NOT is_confirmed OR forced_urgency IS NOT NULL OR epoch < (SELECT epoch FROM installation))`,
     [kind, id],
   );
   return rows.map((row) => ({ siteId: row.site_id, memberId: row.member_id }));

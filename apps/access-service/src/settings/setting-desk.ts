@@ -3,6 +3,7 @@ import { requireAdministratorOf, type Caller } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Ledger, type SettingSubject } from '../ledger/ledger.ts';
+import { callerName } from '../people/caller-name.ts';
 import { AccessSettings } from './access-settings.ts';
 import { locationOfSubject } from './setting-subject.ts';
 
@@ -36,21 +37,10 @@ export class SettingDesk {
     expectedVersion: number,
   ): Promise<AccessSettingBody> {
     await requireRight(em, caller, asked);
-    return this.#settings.choose(em, asked.subject, { groupIds, expectedVersion, chosenBy: nameOf(caller) });
+    return this.#settings.choose(em, asked.subject, { groupIds, expectedVersion, chosenBy: callerName(caller) });
   }
 }
 
 async function requireRight(em: EntityManager, caller: Caller, { subject, subscriptionId }: Asked): Promise<void> {
   requireAdministratorOf(caller, await locationOfSubject(em, subject, subscriptionId), subject);
-}
-
-function nameOf(caller: Caller): string {
-  switch (caller.kind) {
-    case 'person':
-      return `person:${caller.personId}`;
-    case 'service':
-      return `service:${caller.clientId}`;
-    case 'unbound':
-      throw new Error('an account without a person administers nothing');
-  }
 }

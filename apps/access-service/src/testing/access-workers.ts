@@ -5,8 +5,14 @@ import {
   type ApplyResult,
   type DoorActivities,
   type Failure,
+  type GroupLook,
   type GroupOutcome,
+  type LookRequest,
+  type OwnershipRequest,
   type PlanRequest,
+  type SiteActivities,
+  type SiteCheckRequest,
+  type SiteCheckVerdictRequest,
 } from '@latchkey/access-workflows';
 import { bundleWorkflows } from '@latchkey/access-workflows/bundle-workflows';
 import { Outbox } from '@latchkey/service-kit';
@@ -14,14 +20,23 @@ import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { Epochs } from '../epochs/epochs.ts';
 import { GrantEvents } from '../grants/grant-events.ts';
+import { Wakeups } from '../ledger/wakeups.ts';
 import { Planner, type PlannerSettings } from '../planning/planner.ts';
+import { SiteCheck } from '../site-checks/site-check.ts';
 import type { AccessStage } from './access-stage.ts';
 
-/** Doors that do as they are told at once, or fail as the test wants. */
-export class ObedientDoors implements DoorActivities {
+/** Doors that do as they are told at once, or fail as the test wants, and show who is in which group. */
+export class ObedientDoors implements DoorActivities, SiteActivities {
   /** While it is set, every attempt fails so for good, and the workflow waits for the next one. */
   failure: Failure | undefined;
+  /** Members that somebody else answers for now. */
+  readonly left: OwnershipRequest[] = [];
   readonly #present = new Map<string, readonly string[]>();
+
+  /** Somebody takes the member out of all groups, or puts it into these, by hand. */
+  setByHand(memberId: string, groupIds: readonly string[]): void {
+    this.#present.set(memberId, groupIds);
+  }
 
   groupsOf(memberId: string): readonly string[] {
     return this.#present.get(memberId) ?? [];
@@ -44,6 +59,31 @@ export class ObedientDoors implements DoorActivities {
   prepareMember(): Promise<void> {
     return Promise.resolve();
   }
+
+  ownGroups(): Promise<string[]> {
+    return Promise.resolve([...new Set([...this.#present.values()].flat())]);
+  }
+
+  lookAtGroup({ groupId, withLint }: LookRequest): Promise<GroupLook> {
+    const members = [...this.#present].filter(([, groups]) => groups.includes(groupId));
+    return Promise.resolve({
+      groupId,
+      readAt: Date.now(),
+      exists: true,
+      members: members.map(([memberId]) => ({
+        memberId,
+        isOurs: this.left.every((left) => left.memberId !== memberId),
+        isQuarantined: false,
+      })),
+      foreignUserIds: [],
+      lint: withLint ? ['group_without_locks'] : null,
+    });
+  }
+
+  setOwnership(request: OwnershipRequest): Promise<void> {
+    this.left.push(request);
+    return Promise.resolve();
+  }
 }
 
 /** Runs the real workflows and the real planner for a stage, before doors that are played. */
@@ -63,6 +103,7 @@ export async function startWorkers(
     mayRunAhead: false,
     ...settings,
   });
+  const siteCheck = new SiteCheck(stage.database, new Wakeups(() => undefined), { quietMs: 0 });
   const connection = await NativeConnection.connect({ address });
   const common = { connection, namespace, shutdownGraceTime: 1_000 };
   const workers = await Promise.all([
@@ -70,7 +111,11 @@ export async function startWorkers(
       ...common,
       taskQueue: ACCESS_TASK_QUEUE,
       workflowBundle: await bundleWorkflows(),
-      activities: { planAccess: (request: PlanRequest) => planner.planAccess(request) },
+      activities: {
+        planAccess: (request: PlanRequest) => planner.planAccess(request),
+        planSiteCheck: (request: SiteCheckRequest) => siteCheck.planSiteCheck(request),
+        judgeSiteCheck: (request: SiteCheckVerdictRequest) => siteCheck.judgeSiteCheck(request),
+      },
     }),
     run({
       ...common,
@@ -78,6 +123,9 @@ export async function startWorkers(
       activities: {
         applyAccess: (request: ApplyRequest) => doors.applyAccess(request),
         prepareMember: () => doors.prepareMember(),
+        ownGroups: () => doors.ownGroups(),
+        lookAtGroup: (request: LookRequest) => doors.lookAtGroup(request),
+        setOwnership: (request: OwnershipRequest) => doors.setOwnership(request),
       },
     }),
   ]);

@@ -20,7 +20,7 @@ const NEEDY = `
       AND NOT EXISTS (SELECT FROM wakeup WHERE entitlement_kind = kind AND entitlement_id = entitlement.id)
     UNION ALL
     SELECT caused_by_kind, caused_by_id FROM pair JOIN connection USING (site_id)
-    WHERE (NOT is_confirmed OR epoch < (SELECT epoch FROM installation))
+    WHERE (NOT is_confirmed OR forced_urgency IS NOT NULL OR epoch < (SELECT epoch FROM installation))
       AND connection.deleted_at IS NULL AND connection.status <> 'disconnected'
   ) AS needy`;
 

@@ -76,7 +76,7 @@ export class WakeupsModule implements OnApplicationBootstrap, BeforeApplicationS
           useFactory: (relay: WakeupRelay, events: GrantEvents) => new Ledger(new Wakeups(relay.nudge), events),
         },
       ],
-      exports: [Ledger, Workflows],
+      exports: [Ledger, WakeupRelay, Workflows],
     };
   }
 

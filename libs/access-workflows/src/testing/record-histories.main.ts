@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { eventually } from '@latchkey/test-kit';
 import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { EntitlementKind } from '@latchkey/access-domain';
 import { grant, hours } from './fake-access.ts';
+import { decided } from './fake-site.ts';
 import { storedHistory } from './history.ts';
-import { openStage, type Play } from './stage.ts';
+import { openStage, type Play, type SitePlay } from './stage.ts';
 
 /*
  * Records the histories that `workflows.replay.test.ts` replays, on the real clock: what is true of a run that was
@@ -88,16 +90,49 @@ const stories: Record<string, (play: Play) => Promise<unknown>> = {
   },
 };
 
+/** A look that is not answered before all is stored: a worker ends only when its activities have. */
+const isStored = Promise.withResolvers<void>();
+
+/** Of checks: their stories need another stage. */
+const checks: Record<string, (play: SitePlay) => Promise<WorkflowHandle>> = {
+  'site-check/closed': async ({ site, check }) => {
+    site.own = ['attic', 'cellar'];
+    site.failing.add('attic');
+    site.plan = { ...site.plan, owned: [decided('cellar', false)] };
+    const handle = await check();
+    await handle.result();
+    return handle;
+  },
+  'site-check/paused': async ({ site, check }) => {
+    site.plan = { version: 1, isPaused: true, groups: [], owned: [] };
+    const handle = await check();
+    await handle.result();
+    return handle;
+  },
+  'site-check/looking': async ({ site, check }) => {
+    site.beforeLook = () => isStored.promise;
+    const handle = await check();
+    await eventually(() => site.looked.length === 1);
+    return handle;
+  },
+};
+
 const wanted = process.argv.slice(2);
 const stage = await openStage();
-for (const [name, tell] of Object.entries(stories)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+const isWanted = ([name]: [string, unknown]) => wanted.length === 0 || wanted.includes(name);
+for (const [name, tell] of Object.entries(stories).filter(isWanted)) {
   const play = stage.play(name.split('/')[0] as EntitlementKind);
   await tell(play);
-  const file = join(folder, `${name}.json`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, storedHistory(await play.handle.fetchHistory()));
-  process.stdout.write(`${name}\n`);
+  await store(name, play.handle);
 }
+for (const [name, tell] of Object.entries(checks).filter(isWanted)) await store(name, await tell(stage.site()));
+isStored.resolve();
 await stage.close();
 process.exit(0); // the SDK's runtime would keep the process
+
+async function store(name: string, handle: WorkflowHandle): Promise<void> {
+  const file = join(folder, `${name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, storedHistory(await handle.fetchHistory()));
+  process.stdout.write(`${name}\n`);
+}

@@ -11,8 +11,16 @@ import {
   type PrepareRequest,
 } from '../activities.ts';
 import { bundleWorkflows } from '../bundling/bundle-workflows.ts';
+import type {
+  LookRequest,
+  OwnershipRequest,
+  SiteCheckRequest,
+  SiteCheckVerdictRequest,
+} from '../site-check/activities.ts';
+import type { siteCheck } from '../site-check/site-check.workflow.ts';
 import { accessWorkflowType, wakeUpOptions } from '../start-options.ts';
 import { FakeAccess, type Grant } from './fake-access.ts';
+import { FakeSite } from './fake-site.ts';
 
 export interface Play {
   readonly access: FakeAccess;
@@ -21,10 +29,17 @@ export interface Play {
   readonly change: (grants: readonly Grant[], signal?: 'changed' | 'cancelled') => Promise<void>;
 }
 
+export interface SitePlay {
+  readonly site: FakeSite;
+  readonly check: () => Promise<WorkflowHandle<typeof siteCheck>>;
+}
+
 export interface Stage {
   readonly client: Client;
   /** An entitlement with these rows, whose workflow does not run yet: `change` starts it. */
   play(kind: EntitlementKind): Play;
+  /** A site, and a way to check it. */
+  site(): SitePlay;
   /** Stops the workers of the workflows, and starts others that know nothing. */
   restartWorker(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +58,7 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
   const workflowBundle = await bundleWorkflows();
   const client = new Client({ connection, namespace });
   const plays = new Map<string, FakeAccess>();
+  const sites = new Map<string, FakeSite>();
   const common = { connection: native, namespace, shutdownGraceTime: 1_000 };
   const startAccess = () =>
     run({
@@ -50,7 +66,11 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
       taskQueue: ACCESS_TASK_QUEUE,
       workflowBundle,
       maxCachedWorkflows,
-      activities: { planAccess: (request: PlanRequest) => found(plays, request.entitlement.id).planAccess(request) },
+      activities: {
+        planAccess: (request: PlanRequest) => found(plays, request.entitlement.id).planAccess(request),
+        planSiteCheck: ({ siteId }: SiteCheckRequest) => found(sites, siteId).planSiteCheck(),
+        judgeSiteCheck: (request: SiteCheckVerdictRequest) => found(sites, request.siteId).judgeSiteCheck(request),
+      },
     });
   let accessWorker = await startAccess();
   const doorWorker = await run({
@@ -59,6 +79,9 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
     activities: {
       applyAccess: (request: ApplyRequest) => found(plays, request.entitlement.id).applyAccess(request),
       prepareMember: (request: PrepareRequest) => found(plays, request.siteId).prepareMember(request),
+      ownGroups: ({ siteId }: SiteCheckRequest) => found(sites, siteId).ownGroups(),
+      lookAtGroup: (request: LookRequest) => found(sites, request.siteId).lookAtGroup(request),
+      setOwnership: (request: OwnershipRequest) => found(sites, request.siteId).setOwnership(request),
     },
   });
   return {
@@ -67,6 +90,13 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
       const access = new FakeAccess(kind, randomUUID());
       plays.set(access.entitlement.id, access).set(access.siteId, access);
       return playOf(client, access);
+    },
+    site: () => {
+      const [site, siteId] = [new FakeSite(), `site-${randomUUID()}`];
+      sites.set(siteId, site);
+      const options = { workflowId: `site-check:${siteId}`, taskQueue: ACCESS_TASK_QUEUE };
+      const args: [SiteCheckRequest] = [{ version: 1, siteId }];
+      return { site, check: () => client.workflow.start<typeof siteCheck>('siteCheck', { ...options, args }) };
     },
     restartWorker: async () => {
       await accessWorker.stop();
@@ -107,8 +137,8 @@ async function run(options: Parameters<typeof Worker.create>[0]): Promise<{ stop
   };
 }
 
-function found(plays: ReadonlyMap<string, FakeAccess>, key: string): FakeAccess {
-  const access = plays.get(key);
-  if (!access) throw new Error(`No play has ${key}.`);
-  return access;
+function found<Fake>(plays: ReadonlyMap<string, Fake>, key: string): Fake {
+  const fake = plays.get(key);
+  if (!fake) throw new Error(`No play has ${key}.`);
+  return fake;
 }

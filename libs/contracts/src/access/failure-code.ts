@@ -21,6 +21,7 @@ export const failureCodes = [
   'group_without_schedule',
   'group_without_locks',
   'group_schedule_restrictive',
+  'group_with_foreign_members',
   // What somebody else did in Salto KS.
   'membership_removed_externally',
   'membership_unexplained',
