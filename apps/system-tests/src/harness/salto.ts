@@ -21,6 +21,11 @@ export const stranger = {
   last_name: 'Vidal',
 } as const;
 
+interface ByHand {
+  readonly groupId: string;
+  readonly person: { readonly email: string | null };
+}
+
 type SiteName = 'lab' | 'paris';
 
 /** The fake Salto KS, as somebody who looks into it sees it. */
@@ -64,6 +69,29 @@ export class Salto {
   async takes(delayMs: number): Promise<void> {
     const effect = { kind: 'delay', delay_ms: delayMs };
     await this.#system.saltoControl.post('/faults', { path: '/v1.2/sites/*/access_groups/**', effect });
+  }
+
+  /** From now on, until `works`: what a rule says. */
+  async fails(rule: object): Promise<void> {
+    await this.#system.saltoControl.post('/faults', rule);
+  }
+
+  /** All rules are over, and what was late is done. */
+  async works(): Promise<void> {
+    await this.#system.saltoControl.delete('/faults');
+    await this.#system.saltoControl.post('/late-writes/release');
+  }
+
+  /**
+   * Somebody takes a member out of its group in Salto's dashboard, or puts it in; nothing happens to one whom Salto does
+   * not know yet.
+   */
+  async byHand(change: 'POST' | 'DELETE', { groupId, person }: ByHand): Promise<void> {
+    const { accounts } = await this.#system.saltoControl.get<State>('/state');
+    const user = accounts.find(({ email }) => email === person.email);
+    if (user === undefined) return;
+    const path = `/foreign/access_groups/${groupId}/users/${user.id}`;
+    await (change === 'POST' ? this.#system.saltoControl.post(path) : this.#system.saltoControl.delete(path));
   }
 
   /** The e-mails of everybody in each of the groups but the stranger; throws where the stranger was taken out. */
