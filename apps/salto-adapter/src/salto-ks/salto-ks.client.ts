@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Call } from './call.ts';
 import { listAll, type ListOptions } from './list.ts';
 import {
+  accessGroupAnswer,
   groupMemberAnswer,
   roleAnswer,
   siteAnswer,
@@ -43,6 +44,10 @@ export class SaltoKsSite {
   /** What our own account may do here. */
   me(): Promise<z.infer<typeof siteMeAnswer>> {
     return this.#send({ operation: 'read own roles', method: 'GET', url: `${this.#site}/me`, answer: siteMeAnswer });
+  }
+
+  accessGroups(): Promise<z.infer<typeof accessGroupAnswer>[]> {
+    return this.#list('read access groups', `${this.#site}/access_groups`, accessGroupAnswer);
   }
 
   roles(): Promise<z.infer<typeof roleAnswer>[]> {
