@@ -154,9 +154,10 @@ test('no route is missing in the table of refusals', () => {
   expect(new Set(routes.map((route) => `${route.method} ${route.path}`))).toEqual(covered);
 });
 
-test.each(Object.keys(requests) as RequestName[])('%s refuses nonsense with a clear 4xx', async (name) => {
+test('every route refuses nonsense with a clear 4xx', async () => {
   await stage.connect();
-  expect(await acceptedNonsense(stage.as('ada'), requests[name])).toEqual([]);
+  const accepted = Object.values(requests).map((request) => acceptedNonsense(stage.as('ada'), request));
+  expect((await Promise.all(accepted)).flat()).toEqual([]);
 });
 
 test('a location without a connection has none', async () => {

@@ -112,7 +112,7 @@ export class AdapterRig {
 
   /** Goes to Salto's consent page and back. @returns what came back */
   consent(authorizationUrl: string, who: Partial<Consenting> = {}): Promise<Record<string, string>> {
-    return giveConsent(authorizationUrl, this.config.SALTO_REDIRECT_URI, { ...demo.administrator, ...who });
+    return giveConsent(authorizationUrl, { ...demo.administrator, ...who });
   }
 
   /** Connects a location to a site, for processes that serve no HTTP. @returns the connection's id */

@@ -21,15 +21,12 @@ const NO = /\b(cancel|deny|abort|decline|reject|no)\b/i;
 /**
  * Goes through an identity server's pages as a person with a browser does: follows redirects, keeps cookies, fills the
  * forms that it finds and sends them, whatever they look like.
- * @param redirectUri where the browser is to be sent back to; nothing needs to listen there
+ * @param authorizationUrl its `redirect_uri` is where the browser is to be sent back to; nothing needs to listen there
  * @returns the parameters that came back: `code` and `state`, or `error` and `state`
  * @throws Error when the pages lead nowhere
  */
-export async function giveConsent(
-  authorizationUrl: string,
-  redirectUri: string,
-  who: Consenting,
-): Promise<Record<string, string>> {
+export async function giveConsent(authorizationUrl: string, who: Consenting): Promise<Record<string, string>> {
+  const redirectUri = new URL(authorizationUrl).searchParams.get('redirect_uri') ?? '';
   const jar = new CookieJar();
   let request = new Request(authorizationUrl);
   for (let step = 0; step < STEPS; step += 1) {
