@@ -53,7 +53,8 @@ export class ConnectionsModule implements OnApplicationShutdown {
 
 type ConnectionsNeeds = [DataSource, Outbox, ConnectionRepository, IdentityClient, Agent];
 
-function connectionsOf(
+/** The connections, of the settings and what they need. */
+export function connectionsOf(
   config: AdapterConfig,
   [dataSource, outbox, rows, identity, dispatcher]: ConnectionsNeeds,
 ): Connections {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { demo } from '@latchkey/fake-salto-ks';
 import { eventually } from '@latchkey/test-kit';
 import { Agent } from 'undici';
+import type { Queries } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import type { IdentityClient } from '../salto-ks/identity.client.ts';
 import { AdapterRig } from '../testing/adapter-rig.ts';
@@ -41,8 +42,8 @@ async function connect() {
   return rows.save(poolQueries(rig.pool), { ...choice, tokens });
 }
 
-const vault = () =>
-  new TokenVault({ connections: rows, identity, onRefused: (of) => Promise.resolve(void refused.push(of)) });
+const vault = (connections = rows) =>
+  new TokenVault({ connections, identity, onRefused: (of) => Promise.resolve(void refused.push(of)) });
 
 const rotations = () => rig.fake.calls.matching(({ path }) => path === '/connect/token').length;
 
@@ -85,6 +86,29 @@ test('a process that dies while it rotates leaves its lease to the next', async 
   expect(rotations()).toBe(1);
 });
 
+/** Rows whose session is killed by the database in each of the next writes of new tokens. */
+function rowsThatLoseWrites(times: number): ConnectionRepository {
+  const queries = poolQueries(rig.pool);
+  let left = times;
+  const query: Queries['query'] = async (sql, values) => {
+    const isStoring = sql.includes('token_version = token_version + 1');
+    if (isStoring && left-- > 0) return queries.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    return queries.query(sql, values);
+  };
+  return new ConnectionRepository({ query }, new Sealer(rig.config.ENCRYPTION_KEYS));
+}
+
+test.each([true, false])(
+  'a database that is away when the new tokens are to be stored loses none (rotation: %s)',
+  async (refresh_token_rotation) => {
+    rig.fake.set({ refresh_token_rotation });
+    await expire();
+    const token = await vault(rowsThatLoseWrites(2)).access(owner);
+    expect((await rows.tokens(owner.id)).accessToken).toBe(token);
+    expect(rotations()).toBe(1);
+  },
+);
+
 /** What a process that dies between Salto's answer and our write leaves: a used token, and a lease that runs out. */
 async function dieAfterTheAnswer(): Promise<void> {
   expect(await rows.lease(owner.id, owner.tokenVersion, randomUUID())).toBe(true);
@@ -92,20 +116,36 @@ async function dieAfterTheAnswer(): Promise<void> {
   await rig.pool.query(`UPDATE connection SET lease_until = now() - interval '1 second' WHERE id = $1`, [owner.id]);
 }
 
-test('where refresh tokens stay good, a crash after the answer is made up for by the next refresh', async () => {
-  rig.fake.set({ refresh_token_rotation: false });
-  await expire();
-  await dieAfterTheAnswer();
-  expect(await vault().access(owner)).toBeTruthy();
-  expect(refused).toEqual([]);
-});
+/** A process whose database stays away for good: it gives up. */
+async function loseTheDatabase(): Promise<void> {
+  await expect(vault(rowsThatLoseWrites(Infinity)).access(owner)).rejects.toThrow();
+}
 
-test('where refresh tokens rotate, a crash after the answer is reported as a connection to be made again', async () => {
-  await expire();
-  await dieAfterTheAnswer();
-  await expect(vault().access(owner)).rejects.toMatchObject({ code: 'connection_needs_reconnect' });
-  expect(refused).toEqual([{ id: owner.id, tokenVersion: owner.tokenVersion }]);
-});
+const crashes = [
+  ['the process dies', dieAfterTheAnswer],
+  ['the database stays away', loseTheDatabase],
+] as const;
+
+test.each(crashes)(
+  'where refresh tokens stay good, the next refresh makes up for it when %s between answer and write',
+  async (_, crash) => {
+    rig.fake.set({ refresh_token_rotation: false });
+    await expire();
+    await crash();
+    expect(await vault().access(owner)).toBeTruthy();
+    expect(refused).toEqual([]);
+  },
+);
+
+test.each(crashes)(
+  'where refresh tokens rotate, a connection is reported to be made again when %s between answer and write',
+  async (_, crash) => {
+    await expire();
+    await crash();
+    await expect(vault().access(owner)).rejects.toMatchObject({ code: 'connection_needs_reconnect' });
+    expect(refused).toEqual([{ id: owner.id, tokenVersion: owner.tokenVersion }]);
+  },
+);
 
 test('a refused refresh token is one state of the connection, reported once it is certain', async () => {
   await expire();

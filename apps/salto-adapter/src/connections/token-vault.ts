@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IdentityClient } from '../salto-ks/identity.client.ts';
+import { logger } from '@latchkey/service-kit';
+import type { IdentityClient, SaltoTokens } from '../salto-ks/identity.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { Connection, ConnectionRepository, ConnectionTokens } from './connection.repository.ts';
 
@@ -13,10 +14,13 @@ interface Held {
 /** Which connection, and how new its tokens must at least be. */
 export type TokenOwner = Pick<Connection, 'id' | 'tokenVersion'>;
 
+const log = logger('token-vault');
 /** A token is renewed this long before its end, so that none expires on its way. */
 const RENEW_BEFORE_MS = 60_000;
 const WAIT_FOR_OTHERS_MS = 10_000;
 const LOOK_AGAIN_MS = 100;
+/** Within the lease. */
+const STORE_PAUSES_MS = [100, 300, 900, 2_700];
 
 export interface TokenVaultParts {
   readonly connections: ConnectionRepository;
@@ -95,12 +99,25 @@ export class TokenVault {
     return Date.now() < goodUntil ? { token: accessToken, goodUntil, tokenVersion } : undefined;
   }
 
+  /** The used refresh token may be good for nothing now, and nobody else has the new one: a short outage must not lose it. */
+  async #store(connectionId: string, tokenVersion: number, tokens: SaltoTokens): Promise<boolean> {
+    for (const pauseMs of STORE_PAUSES_MS) {
+      try {
+        return await this.#parts.connections.rotate(connectionId, tokenVersion, tokens);
+      } catch (error) {
+        log.warn({ error, connectionId }, 'new tokens could not be stored; tried again');
+        await delay(pauseMs);
+      }
+    }
+    return this.#parts.connections.rotate(connectionId, tokenVersion, tokens);
+  }
+
   /** @returns undefined when newer tokens have been stored meanwhile */
   async #rotate(connectionId: string, { refreshToken, tokenVersion }: ConnectionTokens): Promise<Held | undefined> {
     const { connections, identity, onRefused } = this.#parts;
     try {
       const tokens = await identity.refresh(refreshToken);
-      if (!(await connections.rotate(connectionId, tokenVersion, tokens))) return undefined;
+      if (!(await this.#store(connectionId, tokenVersion, tokens))) return undefined;
       // A token that lives shorter than the margin is used for what it is worth.
       const goodUntil = Math.max(tokens.accessExpiresAt - RENEW_BEFORE_MS, Date.now() + 1);
       return { token: tokens.accessToken, goodUntil, tokenVersion: tokenVersion + 1 };
