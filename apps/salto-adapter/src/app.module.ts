@@ -5,15 +5,15 @@ import { registerFenceMetrics } from './access/fence-metrics.ts';
 import type { AdapterConfig } from './config.ts';
 import { registerConnectionMetrics } from './connections/connection-metrics.ts';
 import { ConnectionRepository } from './connections/connection.repository.ts';
-import { ConnectionsController } from './connections/connections.controller.ts';
 import { ConnectionsModule } from './connections/connections.module.ts';
+import { ConsentsModule } from './connections/consents.module.ts';
 import { queriesOf } from './database/queries.ts';
 import { CustomersConsumer } from './people/customers.consumer.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
 
 /** The HTTP side: connections, the gateway's people, the outbox's relay. It never writes to Salto KS. */
-@Module({ controllers: [ConnectionsController, CustomersConsumer] })
+@Module({ controllers: [CustomersConsumer] })
 export class AppModule {
   constructor(dataSource: DataSource, connections: ConnectionRepository) {
     registerFenceMetrics(queriesOf(dataSource));
@@ -40,6 +40,7 @@ export class AppModule {
         OutboxModule.forRoot({ source: 'urn:latchkey:salto-adapter' }),
         PeopleModule,
         ConnectionsModule.with(config),
+        ConsentsModule,
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,
           audience: config.OIDC_AUDIENCE,

@@ -13,11 +13,19 @@ const encryptionKeys = commaList.pipe(z.tuple([sealingKey], sealingKey));
 /** A number of requests; 0 is no limit. */
 const limit = z.coerce.number().min(0);
 
+/** Compared by Salto letter for letter with what is registered; the answer is put behind it as its query. */
+const pageUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+  .refine((page) => !/[?#]/.test(page), 'expected an address without ? and #');
+
 const saltoConfig = z.object({
-  SALTO_API_URL: url.default('https://connect.my-clay.com').describe('the Connect API'),
-  SALTO_IDENTITY_URL: url.default('https://identity.eu.my-clay.com').describe('where Salto gives tokens'),
+  SALTO_ENVIRONMENT: z.enum(['production', 'acceptance']).default('production').describe('which of Salto’s own hosts'),
+  SALTO_API_URL: url.optional().describe('another host of the Connect API'),
+  SALTO_IDENTITY_URL: url.optional().describe('another identity server'),
+  SALTO_EVENT_STREAMING_URL: url.optional().describe('another host of the event stream'),
   SALTO_CLIENT_ID: z.string().min(1).describe('the OAuth client that Salto gave you'),
   SALTO_CLIENT_SECRET: z.string().min(1),
+  SALTO_REDIRECT_URI: pageUrl.describe('the page that takes the browser back from Salto’s consent, registered there'),
   SALTO_CALL_TIMEOUT_MS: durationMs.default(6_000),
   SALTO_REQUESTS_PER_SECOND: limit.default(8).describe('per connection and process; 0 is no limit'),
   SALTO_REQUESTS_AT_ONCE: limit.int().default(5).describe('per connection and process; 0 is no limit'),
@@ -44,6 +52,37 @@ const adapterConfig = baseConfig.extend({
 });
 
 export type AdapterConfig = z.output<typeof adapterConfig>;
+
+/** Where Salto KS is: one installation talks to one of its environments. */
+export interface SaltoHosts {
+  readonly api: string;
+  readonly identity: string;
+  readonly eventStreaming: string;
+}
+
+/** Salto's own hosts (as published and as its public clients use them, November 2026). */
+const HOSTS: Readonly<Record<'production' | 'acceptance', SaltoHosts>> = {
+  production: {
+    api: 'https://connect.my-clay.com',
+    identity: 'https://identity.eu.my-clay.com',
+    eventStreaming: 'https://eventstreaming-connect-production.saltoks.com',
+  },
+  acceptance: {
+    api: 'https://clp-accept-user.my-clay.com',
+    identity: 'https://identity-acc.eu.my-clay.com',
+    eventStreaming: 'https://eventstreaming-connect-accept.saltoks.com',
+  },
+};
+
+/** The environment's hosts, each replaced by its own setting where there is one. */
+export function saltoHosts(config: AdapterConfig): SaltoHosts {
+  const { api, identity, eventStreaming } = HOSTS[config.SALTO_ENVIRONMENT];
+  return {
+    api: config.SALTO_API_URL ?? api,
+    identity: config.SALTO_IDENTITY_URL ?? identity,
+    eventStreaming: config.SALTO_EVENT_STREAMING_URL ?? eventStreaming,
+  };
+}
 
 /** The adapter's settings, the same for both of its processes. @throws ConfigError */
 export function readAdapterConfig(env: NodeJS.ProcessEnv = process.env): AdapterConfig {

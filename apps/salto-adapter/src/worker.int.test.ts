@@ -7,7 +7,6 @@ import { createTestNamespace, eventually } from '@latchkey/test-kit';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createAdapterWorker } from './adapter.ts';
-import { Connections } from './connections/connections.ts';
 import { AdapterRig } from './testing/adapter-rig.ts';
 import type { attempt } from './testing/attempt.workflow.ts';
 
@@ -29,7 +28,7 @@ beforeAll(async () => {
   service = await createAdapterWorker(rig.config);
   address = await service.start();
   rig.closes(() => service.stop());
-  await service.app.get(Connections, { strict: false }).connect(randomUUID(), siteId, await rig.refreshToken());
+  await rig.connect(service, siteId);
   const native = await NativeConnection.connect({ address: rig.config.TEMPORAL_ADDRESS });
   const workflowsPath = join(import.meta.dirname, 'testing', 'attempt.workflow.ts');
   const worker = await Worker.create({ connection: native, namespace, taskQueue: workflowQueue, workflowsPath });

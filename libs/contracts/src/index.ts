@@ -1,4 +1,13 @@
-export { connectionEvents, connectionState, connectionStatus, type ConnectionState } from './access/connection.ts';
+export {
+  connectionEvents,
+  connectionState,
+  connectionStatus,
+  keyRole,
+  keyRoles,
+  keyVisibility,
+  type ConnectionState,
+  type KeyRole,
+} from './access/connection.ts';
 export { failureCodes, type FailureCode } from './access/failure-code.ts';
 export { entitlementKind, grantEvents, grantState, grantStatus, type GrantState } from './access/grant.ts';
 export { bookingEvents, bookingState, type BookingState } from './billing/booking.ts';
@@ -178,3 +187,25 @@ export {
   type SubscriptionEdit,
   type SubscriptionReplacement,
 } from './billing-api/subscription.ts';
+export {
+  connectionBody,
+  connectionChoice,
+  connectionConfirmation,
+  keyVisibilityChoice,
+  siteAccessGroups,
+  type ConnectionBody,
+  type ConnectionChoice,
+  type KeyVisibilityChoice,
+  type SiteAccessGroups,
+} from './connection-api/connection.ts';
+export {
+  begunConsent,
+  consentBody,
+  consentCompletion,
+  type BegunConsent,
+  type ConsentBody,
+  type ConsentCompletion,
+  type OfferedSite,
+  type SaltoAccount,
+  type SiteUse,
+} from './connection-api/consent.ts';

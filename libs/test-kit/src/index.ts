@@ -8,3 +8,4 @@ export { TEST_AUDIENCE, createTestIssuer, type TestIssuer, type TokenClaims } fr
 export { ApiClient, bodyOf, type Answer, type ProblemBody, type SendOptions } from './api-client.ts';
 export { CutProxy } from './cut-proxy.ts';
 export * from './nonsense.ts';
+export { giveConsent, type Consenting } from './consent/give-consent.ts';

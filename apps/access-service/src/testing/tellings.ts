@@ -2,6 +2,7 @@ import {
   bookingEvents,
   companyEvents,
   connectionEvents,
+  keyRoles,
   locationEvents,
   personEvents,
   planEvents,
@@ -50,7 +51,13 @@ export const tell = {
   connection: (data: Partial<ConnectionState> & Pick<ConnectionState, 'locationId'>, version = 1) => ({
     definition: connectionEvents.changed,
     version,
-    data: { id: randomUUID(), siteId: randomUUID(), status: 'connected' as const, ...data },
+    data: {
+      id: randomUUID(),
+      siteId: randomUUID(),
+      status: 'connected' as const,
+      keyVisibility: [...keyRoles],
+      ...data,
+    },
   }),
   booking: (data: Partial<BookingState> & Pick<BookingState, 'locationId' | 'resourceId'>, version = 1) => ({
     definition: bookingEvents.changed,

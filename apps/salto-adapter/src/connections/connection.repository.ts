@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionState } from '@latchkey/contracts';
+import type { ConnectionState, KeyRole } from '@latchkey/contracts';
 import type { Queries } from '../database/queries.ts';
 import type { Sealer } from '../encryption/sealer.ts';
+import type { SaltoTokens } from '../salto-ks/identity.client.ts';
+import type { Standing } from './connection-check.ts';
 
 /** A location's link to a Salto KS site. */
 export interface Connection extends ConnectionState {
   readonly version: number;
+  /** Rises with each rotation of its tokens, and when it is connected again. */
+  readonly tokenVersion: number;
+  /** Of which its tokens are. */
+  readonly consentId: string | null;
 }
 
-/** A connection's tokens, readable. `tokenVersion` rises with each rotation. */
+/** A connection's tokens, readable. */
 export interface ConnectionTokens {
   readonly refreshToken: string;
   readonly accessToken: string | null;
@@ -17,16 +23,20 @@ export interface ConnectionTokens {
   readonly tokenVersion: number;
 }
 
-export interface NewTokens {
-  readonly refreshToken: string;
-  readonly accessToken: string;
-  /** Epoch ms. */
-  readonly accessExpiresAt: number;
+/** What connecting, or connecting again, stores. */
+export interface NewConnection {
+  readonly locationId: string;
+  readonly siteId: string;
+  readonly consentId: string;
+  readonly tokens: SaltoTokens;
+  /** Without it, what was chosen before. */
+  readonly keyVisibility: readonly KeyRole[] | undefined;
 }
 
 /** How long one process may take for a rotation before another tries. Longer than the call's deadline. */
 const LEASE_SECONDS = 15;
-const COLUMNS = `id, location_id AS "locationId", site_id AS "siteId", status, version`;
+const COLUMNS = `id, location_id AS "locationId", site_id AS "siteId", status, key_visibility AS "keyVisibility", version,
+  token_version AS "tokenVersion", consent_id AS "consentId"`;
 
 /** The connections' rows. Tokens are sealed under the row's identity and leave it for Salto alone. */
 export class ConnectionRepository {
@@ -38,51 +48,98 @@ export class ConnectionRepository {
     this.#sealer = sealer;
   }
 
+  async byId(id: string): Promise<Connection | undefined> {
+    return (await this.#select('id = $1', id))[0];
+  }
+
   async ofLocation(locationId: string): Promise<Connection | undefined> {
-    const [row] = await this.#database.query<Connection>(`SELECT ${COLUMNS} FROM connection WHERE location_id = $1`, [
-      locationId,
-    ]);
-    return row;
+    return (await this.#select('location_id = $1', locationId))[0];
   }
 
   /** Locations may share a site: a working connection is preferred. */
   async ofSite(siteId: string): Promise<Connection | undefined> {
-    const [row] = await this.#database.query<Connection>(
-      `SELECT ${COLUMNS} FROM connection WHERE site_id = $1 ORDER BY status <> 'connected', location_id LIMIT 1`,
-      [siteId],
+    return (await this.#select("site_id = $1 ORDER BY status <> 'connected', location_id LIMIT 1", siteId))[0];
+  }
+
+  /** Which locations use these sites. */
+  async usersOf(em: Queries, siteIds: readonly string[]): Promise<{ siteId: string; locationId: string }[]> {
+    return em.query(
+      `SELECT site_id AS "siteId", location_id AS "locationId" FROM connection
+        WHERE site_id = ANY($1::uuid[]) AND status <> 'disconnected'`,
+      [siteIds],
     );
-    return row;
   }
 
   async countByStatus(): Promise<{ status: string; count: number }[]> {
     return this.#database.query('SELECT status, count(*)::int AS count FROM connection GROUP BY status');
   }
 
-  /** Connects, or connects again. `em` is the transaction that also writes the event. */
-  async save(em: Queries, locationId: string, siteId: string, tokens: NewTokens): Promise<Connection> {
-    const known = await em.query<{ id: string }>('SELECT id FROM connection WHERE location_id = $1 FOR UPDATE', [
+  /** The location's connection, locked. */
+  async lock(em: Queries, locationId: string): Promise<Connection | undefined> {
+    const [row] = await em.query<Connection>(`SELECT ${COLUMNS} FROM connection WHERE location_id = $1 FOR UPDATE`, [
       locationId,
     ]);
-    const id = known[0]?.id ?? randomUUID();
+    return row;
+  }
+
+  /** Connects, or connects again. `em` is the transaction that also writes the event. */
+  async save(em: Queries, connection: NewConnection): Promise<Connection> {
+    const { locationId, siteId, consentId, tokens, keyVisibility } = connection;
+    const id = (await this.lock(em, locationId))?.id ?? randomUUID();
     const rows = await em.query<Connection>(
       `INSERT INTO connection AS known
-         (id, location_id, site_id, status, version, refresh_token, access_token, access_expires_at)
-       VALUES ($1, $2, $3, 'connected', 1, $4, $5, to_timestamp($6::float8 / 1000))
+         (id, location_id, site_id, status, version, refresh_token, access_token, access_expires_at, consent_id)
+       VALUES ($1, $2, $3, 'connected', 1, $4, $5, to_timestamp($6::float8 / 1000), $7)
        ON CONFLICT (id) DO UPDATE SET
          site_id = EXCLUDED.site_id, status = 'connected', version = known.version + 1,
          refresh_token = EXCLUDED.refresh_token, access_token = EXCLUDED.access_token,
-         access_expires_at = EXCLUDED.access_expires_at, token_version = known.token_version + 1, lease_until = NULL
+         access_expires_at = EXCLUDED.access_expires_at, consent_id = EXCLUDED.consent_id,
+         token_version = known.token_version + 1, lease_until = NULL
        RETURNING ${COLUMNS}`,
-      [id, locationId, siteId, ...this.#sealed(id, tokens)],
+      [id, locationId, siteId, ...this.#sealed(id, tokens), consentId],
     );
-    return one(rows);
+    if (keyVisibility === undefined) return one(rows);
+    return one(
+      await em.query<Connection>(`UPDATE connection SET key_visibility = $2 WHERE id = $1 RETURNING ${COLUMNS}`, [
+        id,
+        keyVisibility,
+      ]),
+    );
   }
 
-  /** @returns the connection when this changed it */
-  async saveStatus(em: Queries, id: string, status: Connection['status']): Promise<Connection | undefined> {
+  /** @returns the connection as it is now */
+  async saveVisibility(em: Queries, id: string, roles: readonly KeyRole[]): Promise<Connection> {
+    const changed = `UPDATE connection SET key_visibility = $2, version = version + 1 WHERE id = $1 RETURNING ${COLUMNS}`;
+    return one(await em.query<Connection>(changed, [id, roles]));
+  }
+
+  /**
+   * Salto does not accept these very tokens any more: a person has to connect again.
+   * @returns the connection when this changed it; it does not once others have put newer tokens there
+   */
+  async saveRefusal(em: Queries, id: string, tokenVersion: number): Promise<Connection | undefined> {
     const [row] = await em.query<Connection>(
-      `UPDATE connection SET status = $2, version = version + 1 WHERE id = $1 AND status <> $2 RETURNING ${COLUMNS}`,
-      [id, status],
+      `UPDATE connection SET status = 'needs_reconnect', version = version + 1
+        WHERE id = $1 AND token_version = $2 AND status NOT IN ('needs_reconnect', 'disconnected') RETURNING ${COLUMNS}`,
+      [id, tokenVersion],
+    );
+    return row;
+  }
+
+  /**
+   * What a look at the site showed of this consent's account. It cures no refused token.
+   * @returns the connection when this changed it
+   */
+  async saveStanding(
+    em: Queries,
+    { id, consentId }: Pick<Connection, 'id' | 'consentId'>,
+    standing: Standing,
+  ): Promise<Connection | undefined> {
+    const [row] = await em.query<Connection>(
+      `UPDATE connection SET status = $3, version = version + 1
+        WHERE id = $1 AND consent_id IS NOT DISTINCT FROM $2 AND status <> $3
+          AND status NOT IN ('needs_reconnect', 'disconnected') RETURNING ${COLUMNS}`,
+      [id, consentId, standing],
     );
     return row;
   }
@@ -119,8 +176,8 @@ export class ConnectionRepository {
     ]);
   }
 
-  /** Both tokens in one write. False when others rotated meanwhile: theirs are newer. */
-  async rotate(id: string, tokenVersion: number, tokens: NewTokens): Promise<boolean> {
+  /** Both tokens in one write. False when others rotated meanwhile, or connected again: theirs are newer. */
+  async rotate(id: string, tokenVersion: number, tokens: SaltoTokens): Promise<boolean> {
     const rows = await this.#database.query(
       `UPDATE connection SET refresh_token = $3, access_token = $4, access_expires_at = to_timestamp($5::float8 / 1000),
               token_version = token_version + 1, lease_until = NULL
@@ -130,7 +187,11 @@ export class ConnectionRepository {
     return rows.length > 0;
   }
 
-  #sealed(id: string, { refreshToken, accessToken, accessExpiresAt }: NewTokens): [string, string, number] {
+  #select(where: string, value: string): Promise<Connection[]> {
+    return this.#database.query<Connection>(`SELECT ${COLUMNS} FROM connection WHERE ${where}`, [value]);
+  }
+
+  #sealed(id: string, { refreshToken, accessToken, accessExpiresAt }: SaltoTokens): [string, string, number] {
     return [
       this.#sealer.seal(refreshToken, refreshIdentity(id)),
       this.#sealer.seal(accessToken, accessIdentity(id)),

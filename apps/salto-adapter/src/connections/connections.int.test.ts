@@ -1,193 +1,173 @@
-import { randomUUID } from 'node:crypto';
-import { connectionEvents, personEvents, topics } from '@latchkey/contracts';
+import { connectionEvents, keyRoles, topics, type ConnectionBody, type SiteAccessGroups } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
-import { encodeEvent, type Service } from '@latchkey/service-kit';
-import { acceptedNonsense, ApiClient, eventually } from '@latchkey/test-kit';
-import { createAdapter } from '../adapter.ts';
-import { AdapterRig } from '../testing/adapter-rig.ts';
+import { acceptedNonsense, bodyOf, eventually, type ProblemBody } from '@latchkey/test-kit';
+import { ConnectStage, locations, type CallerName } from '../testing/connect-stage.ts';
 
 const siteId = demo.paris.id;
-const locationId = randomUUID();
-const elsewhere = randomUUID();
+const path = `/v1/connections/${locations.ours}`;
 
-let rig: AdapterRig;
-let service: Service;
-let address: string;
-let tokens: Record<
-  'operator' | 'reader' | 'administrator' | 'stranger' | 'member' | 'unbound' | 'none',
-  string | undefined
->;
+let stage: ConnectStage;
 
 beforeAll(async () => {
-  rig = await AdapterRig.create('connections');
-  await rig.applyTopics();
-  service = await createAdapter(rig.config);
-  address = await service.start();
-  rig.closes(() => service.stop());
-  await publishPerson('ada', { administratorOf: [locationId] });
-  await publishPerson('bruno', { administratorOf: [elsewhere] });
-  await publishPerson('chloe', { memberOf: [locationId] });
-  await eventually(async () => expect((await rig.pool.query('SELECT FROM person')).rowCount).toBe(3), {
-    timeoutMs: 30_000,
-  });
-  tokens = {
-    operator: await rig.issuer.serviceToken('operator', 'connections:read connections:write'),
-    reader: await rig.issuer.serviceToken('reader', 'connections:read', [elsewhere]),
-    administrator: await rig.issuer.token({ sub: 'ada' }),
-    stranger: await rig.issuer.token({ sub: 'bruno' }),
-    member: await rig.issuer.token({ sub: 'chloe' }),
-    unbound: await rig.issuer.token({ sub: 'nobody' }),
-    none: undefined,
-  };
+  stage = await ConnectStage.create('connections');
 });
-afterAll(() => rig.close());
-beforeEach(() => rig.fake.removeFaults());
+afterAll(() => stage.rig.close());
+beforeEach(async () => {
+  stage.rig.fake.removeFaults();
+  stage.rig.fake.set({ page_size: 100 });
+  await stage.rig.pool.query('DELETE FROM connection; DELETE FROM consent; DELETE FROM outbox_message');
+});
 
-async function publishPerson(
-  subject: string,
-  roles: { administratorOf?: string[]; memberOf?: string[] },
-): Promise<void> {
-  const id = randomUUID();
-  const accounts = [{ issuer: rig.issuer.issuer, subject }];
-  const data = { id, administratorOf: [], memberOf: [], accounts, contactVersion: 1, ...roles };
-  const { type, topic } = personEvents.changed;
-  const event = {
-    id: randomUUID(),
-    source: 'urn:test',
-    type,
-    aggregateId: id,
-    version: 1,
-    occurredAt: Date.now(),
-    data,
-  };
-  const producer = rig.kafka.producer();
-  await producer.connect();
-  await producer.send({ topic: rig.kafka.prefixed(topic), messages: [encodeEvent(event)] });
-  await producer.disconnect();
-}
-
-async function call(method: 'GET' | 'PUT', caller: keyof typeof tokens, body?: object, location = locationId) {
-  const token = tokens[caller];
-  const response = await fetch(`${address}/v1/connections/${location}`, {
-    method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
-
-test('an administrator connects a location with a refresh token, and everybody else hears of it', async () => {
-  const connected = await call('PUT', 'administrator', { siteId, refreshToken: await rig.refreshToken() });
-  expect(connected).toMatchObject({ status: 200, body: { locationId, siteId, status: 'connected', version: 1 } });
-  expect(await call('GET', 'operator')).toEqual(connected);
-  const { rows } = await rig.pool.query('SELECT topic, event_type, version, data FROM outbox_message');
-  expect(rows).toMatchObject([
-    {
-      topic: topics.connections,
-      event_type: connectionEvents.changed.type,
-      version: '1',
-      data: { locationId, status: 'connected' },
-    },
-  ]);
+test('an administrator connects a location by consent, and everybody else hears of it', async () => {
+  const connected = await stage.connect();
+  const expected = { locationId: locations.ours, siteId, status: 'connected', keyVisibility: keyRoles, version: 1 };
+  expect(connected).toMatchObject(expected);
+  expect(bodyOf(await stage.as('operator').get(path))).toEqual(connected);
+  const { rows } = await stage.rig.pool.query('SELECT topic, event_type, version, data FROM outbox_message');
+  const { version: _, ...data } = connected;
+  expect(rows).toEqual([{ topic: topics.connections, event_type: connectionEvents.changed.type, version: '1', data }]);
   await eventually(async () => {
-    const { rowCount } = await rig.pool.query('SELECT FROM outbox_message WHERE published_at IS NOT NULL');
+    const { rowCount } = await stage.rig.pool.query('SELECT FROM outbox_message WHERE published_at IS NOT NULL');
     expect(rowCount).toBe(1);
   });
 });
 
-test('connecting again keeps the connection and raises its version', async () => {
-  const before = await call('GET', 'operator');
-  const again = await call('PUT', 'operator', { siteId, refreshToken: await rig.refreshToken() });
-  expect(again.body).toMatchObject({ id: before.body['id'], version: 2 });
+test('connecting again keeps the connection and its settings, and raises its version', async () => {
+  const before = await stage.connect({ keyVisibility: ['member', 'invitee'] });
+  const again = await stage.connect();
+  expect(again).toEqual({ ...before, version: 2 });
 });
 
-test('tokens are not readable in the database, and no answer contains them', async () => {
-  const refreshToken = await rig.refreshToken();
-  const { body } = await call('PUT', 'operator', { siteId, refreshToken });
-  const { rows } = await rig.pool.query('SELECT * FROM connection');
-  expect(JSON.stringify([rows, body])).not.toContain(refreshToken);
-  expect(JSON.stringify(rows)).not.toContain('eyJ');
-  expect(Object.keys(body).sort()).toEqual(['id', 'locationId', 'siteId', 'status', 'version']);
+test('tokens and the account are not readable in the database, and no answer contains a token', async () => {
+  const consent = await stage.consent();
+  const { rows: consents } = await stage.rig.pool.query('SELECT * FROM consent');
+  const body = bodyOf(await stage.choose(consent));
+  const { rows: connections } = await stage.rig.pool.query('SELECT * FROM connection');
+  const refreshTokens = [...stage.rig.fake.state.refreshTokens.all()].map(({ id }) => id);
+  const stored = JSON.stringify([consents, connections, await stage.events()]);
+  expect(refreshTokens.filter((token) => stored.includes(token))).toEqual([]);
+  expect(stored).not.toMatch(/eyJ|doors@latchkey|Dora/);
+  expect(JSON.stringify([consent, body])).not.toContain('eyJ');
+  expect(Object.keys(body).sort()).toEqual(['id', 'keyVisibility', 'locationId', 'siteId', 'status', 'version']);
+});
+
+test('which roles see the digital key is chosen with the site, changed later, and told to everybody', async () => {
+  const connected = await stage.connect({ keyVisibility: ['member'] });
+  expect(connected.keyVisibility).toEqual(['member']);
+  const ada = stage.as('ada');
+  const changed = await ada.put<ConnectionBody>(`${path}/visibility`, { keyVisibility: [] }, connected.version);
+  expect(changed).toMatchObject({ status: 200, body: { ...connected, keyVisibility: [], version: 2 } });
+  expect((await stage.events()).map(({ data }) => data.keyVisibility)).toEqual([['member'], []]);
+  const stale = await ada.put<ProblemBody>(`${path}/visibility`, { keyVisibility: ['member'] }, connected.version);
+  expect(stale).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
 });
 
 test.each([
-  ['a refresh token that Salto refuses', { refreshToken: 'wrong' }, 422, 'refresh_token_refused'],
-  ['a site that there is not', { siteId: randomUUID() }, 422, 'site_not_administered'],
-  ['a readable site id', { siteId: 'FR0000000001' }, 400, 'validation_failed'],
-  ['a field too many', { accessToken: 'x' }, 400, 'validation_failed'],
-  ['no token', { refreshToken: '' }, 400, 'validation_failed'],
-])('%s is refused', async (_, change, status, code) => {
-  const body = { siteId, refreshToken: await rig.refreshToken(), ...change };
-  expect(await call('PUT', 'operator', body)).toMatchObject({ status, body: { code } });
+  ['a role that there is not', ['owner']],
+  ['a role twice', ['member', 'member']],
+])('a visibility with %s is refused', async (_, keyVisibility) => {
+  const { version } = await stage.connect();
+  const answer = await stage.as('ada').put<ProblemBody>(`${path}/visibility`, { keyVisibility }, version);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
 });
 
-test('a site that the account does not administer is refused', async () => {
-  const me = rig.fake.state.siteUsers.ofAccount(siteId, demo.administrator.id);
-  if (me === undefined) throw new Error('no administrator');
-  me.role_codes = ['site_user'];
-  const answer = await call('PUT', 'operator', { siteId, refreshToken: await rig.refreshToken() });
-  me.role_codes = ['site_admin'];
-  expect(answer).toMatchObject({ status: 422, body: { code: 'site_not_administered' } });
+test("the site's access groups are listed from all of Salto's pages, and searched by a part of the name", async () => {
+  await stage.connect();
+  stage.rig.fake.set({ page_size: 2 });
+  const all = bodyOf(await stage.as('ada').get<SiteAccessGroups>(`${path}/access-groups`));
+  expect(all.items.map(({ id }) => id).sort()).toEqual(Object.values(demo.paris.groups).sort());
+  const found = bodyOf(await stage.as('ada').get<SiteAccessGroups>(`${path}/access-groups?search=ROOM%20a`));
+  expect(found).toEqual({ items: [{ id: demo.paris.groups.roomA, name: 'Front door and room A' }] });
 });
 
-test('while Salto does not answer, connecting says so and changes nothing', async () => {
-  const before = await call('GET', 'operator');
-  const refreshToken = await rig.refreshToken();
-  rig.fake.addFaults({ path: '/v1.2/**', effect: { kind: 'unavailable' } });
-  expect(await call('PUT', 'operator', { siteId, refreshToken })).toMatchObject({
-    status: 503,
-    body: { code: 'salto_unavailable' },
-  });
-  expect(await call('GET', 'operator')).toEqual(before);
+test('while Salto does not answer, its groups cannot be listed, and the answer says so', async () => {
+  await stage.connect();
+  stage.rig.fake.addFaults({ path: '/v1.2/**', effect: { kind: 'unavailable' } });
+  const answer = await stage.as('ada').get(`${path}/access-groups`);
+  expect(answer).toMatchObject({ status: 503, body: { code: 'salto_unavailable' } });
 });
+
+const visibility = { keyVisibility: [...keyRoles] };
+const consentId = '00000000-0000-4000-8000-000000000001';
+/** Each route, and a request to it that makes sense. */
+const requests = {
+  read: { method: 'GET', route: '/v1/connections/:locationId', path },
+  connect: {
+    method: 'PUT',
+    route: '/v1/connections/:locationId',
+    path,
+    body: { consentId, accountId: 'x', siteId, keyVisibility: [...keyRoles], confirmations: [] },
+  },
+  visibility: {
+    method: 'PUT',
+    route: '/v1/connections/:locationId/visibility',
+    path: `${path}/visibility`,
+    body: visibility,
+    version: 1,
+  },
+  groups: { method: 'GET', route: '/v1/connections/:locationId/access-groups', path: `${path}/access-groups` },
+  begin: { method: 'POST', route: '/v1/connections/:locationId/consents', path: `${path}/consents` },
+  complete: {
+    method: 'POST',
+    route: '/v1/consents/completions',
+    path: '/v1/consents/completions',
+    body: { state: 'unknown', code: 'x' },
+  },
+  consent: { method: 'GET', route: '/v1/consents/:consentId', path: `/v1/consents/${consentId}` },
+  abandon: { method: 'DELETE', route: '/v1/consents/:consentId', path: `/v1/consents/${consentId}` },
+} as const;
+type RequestName = keyof typeof requests;
 
 /** Every route with every caller that must not get through. */
-const refusals = [
-  ['GET', 'none', 401, 'token_missing'],
-  ['GET', 'unbound', 403, 'account_not_bound'],
-  ['GET', 'member', 403, 'role_missing'],
-  ['GET', 'stranger', 404, 'connection_not_found'],
-  ['GET', 'reader', 404, 'connection_not_found'],
-  ['PUT', 'none', 401, 'token_missing'],
-  ['PUT', 'unbound', 403, 'account_not_bound'],
-  ['PUT', 'member', 403, 'role_missing'],
-  ['PUT', 'stranger', 404, 'location_not_found'],
-  ['PUT', 'reader', 403, 'scope_missing'],
-] as const;
+const refusals: readonly (readonly [RequestName, CallerName, number, string])[] = [
+  ...(Object.keys(requests) as RequestName[]).flatMap(
+    (name) =>
+      [
+        [name, 'none', 401, 'token_missing'],
+        [name, 'unbound', 403, 'account_not_bound'],
+        [name, 'chloe', 403, 'role_missing'],
+      ] as const,
+  ),
+  ['read', 'bruno', 404, 'connection_not_found'],
+  ['read', 'reader', 404, 'connection_not_found'],
+  ['visibility', 'bruno', 404, 'connection_not_found'],
+  ['visibility', 'reader', 403, 'scope_missing'],
+  ['groups', 'bruno', 404, 'connection_not_found'],
+  ['groups', 'reader', 404, 'connection_not_found'],
+  ['connect', 'bruno', 404, 'location_not_found'],
+  ['begin', 'bruno', 404, 'location_not_found'],
+  ...(['connect', 'begin', 'complete', 'consent', 'abandon'] as const).map(
+    (name) => [name, 'operator', 403, 'role_missing'] as const,
+  ),
+];
 
-test.each(refusals)('%s by %s answers %i %s', async (method, caller, status, code) => {
-  const body = method === 'PUT' ? { siteId, refreshToken: await rig.refreshToken() } : undefined;
-  expect(await call(method, caller, body)).toMatchObject({ status, body: { code } });
+test.each(refusals)('%s by %s answers %i %s', async (name, caller, status, code) => {
+  await stage.connect();
+  const { method, path: to, body, version } = { body: undefined, version: 1, ...requests[name] };
+  const answer = await stage.as(caller).send<ProblemBody>(method, to, body, { version });
+  expect(answer).toMatchObject({ status, body: { code } });
 });
 
 test('no route is missing in the table of refusals', () => {
-  const covered = new Set(refusals.map(([method]) => `${method} /v1/connections/:locationId`));
-  const routes = service.routes
-    .filter(({ path }) => path.includes('v1/'))
-    .map(({ method, path }) => `${method} ${path}`);
-  expect(new Set(routes)).toEqual(covered);
+  const covered = new Set(refusals.map(([name]) => `${requests[name].method} ${requests[name].route}`));
+  const routes = stage.service.routes.filter((route) => route.path.includes('v1/'));
+  expect(new Set(routes.map((route) => `${route.method} ${route.path}`))).toEqual(covered);
 });
 
 test('every route refuses nonsense with a clear 4xx', async () => {
-  const operator = new ApiClient(address, tokens.operator);
-  const [route, path] = ['/v1/connections/:locationId', `/v1/connections/${locationId}`];
-  const body = { siteId, refreshToken: await rig.refreshToken() };
-  expect(await acceptedNonsense(operator, { method: 'GET', route, path })).toEqual([]);
-  expect(await acceptedNonsense(operator, { method: 'PUT', route, path, body })).toEqual([]);
+  await stage.connect();
+  const accepted = Object.values(requests).map((request) => acceptedNonsense(stage.as('ada'), request));
+  expect((await Promise.all(accepted)).flat()).toEqual([]);
 });
 
 test('a location without a connection has none', async () => {
-  expect(await call('GET', 'operator', undefined, elsewhere)).toMatchObject({
-    status: 404,
-    body: { code: 'connection_not_found' },
-  });
+  const answer = await stage.as('operator').get(`/v1/connections/${locations.elsewhere}`);
+  expect(answer).toMatchObject({ status: 404, body: { code: 'connection_not_found' } });
 });
 
 test('what operators watch is in the metrics', async () => {
-  const text = await (await fetch(`${address}/metrics`)).text();
+  await stage.connect();
+  const text = await (await fetch(`${stage.address}/metrics`)).text();
   expect(text).toMatch(/salto_connections\{status="connected"\} 1/);
   expect(text).toMatch(/salto_outstanding_writes 0/);
   expect(text).toMatch(/salto_quarantined_memberships 0/);

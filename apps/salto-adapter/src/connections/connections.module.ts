@@ -2,12 +2,12 @@ import { Outbox } from '@latchkey/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Agent } from 'undici';
-import type { AdapterConfig } from '../config.ts';
+import { saltoHosts, type AdapterConfig } from '../config.ts';
 import { queriesOf } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { IdentityClient } from '../salto-ks/identity.client.ts';
 import { ConnectionRepository } from './connection.repository.ts';
-import { Connections, type ConnectionsParts } from './connections.ts';
+import { Connections } from './connections.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -28,17 +28,21 @@ export class ConnectionsModule implements OnApplicationShutdown {
       inject: [DataSource, Sealer],
       useFactory: (dataSource: DataSource, sealer: Sealer) => new ConnectionRepository(queriesOf(dataSource), sealer),
     };
+    const identity = {
+      provide: IdentityClient,
+      inject: [Agent],
+      useFactory: (dispatcher: Agent) => identityOf(config, dispatcher),
+    };
     const connections = {
       provide: Connections,
-      inject: [DataSource, Outbox, ConnectionRepository, Agent],
-      useFactory: (dataSource: DataSource, outbox: Outbox, rows: ConnectionRepository, dispatcher: Agent) =>
-        connectionsOf(config, { dataSource, outbox, rows, dispatcher }),
+      inject: [DataSource, Outbox, ConnectionRepository, IdentityClient, Agent],
+      useFactory: (...needs: ConnectionsNeeds) => connectionsOf(config, needs),
     };
     return {
       module: ConnectionsModule,
       global: true,
-      providers: [sealer, agent, rows, connections],
-      exports: [sealer, rows, connections],
+      providers: [sealer, agent, rows, identity, connections],
+      exports: [sealer, rows, identity, connections],
     };
   }
 
@@ -47,21 +51,29 @@ export class ConnectionsModule implements OnApplicationShutdown {
   }
 }
 
-type ConnectionsNeeds = Pick<ConnectionsParts, 'dataSource' | 'outbox' | 'rows' | 'dispatcher'>;
+type ConnectionsNeeds = [DataSource, Outbox, ConnectionRepository, IdentityClient, Agent];
 
-function connectionsOf(config: AdapterConfig, needs: ConnectionsNeeds): Connections {
-  const timeoutMs = config.SALTO_CALL_TIMEOUT_MS;
-  const client = {
-    identityUrl: config.SALTO_IDENTITY_URL,
-    clientId: config.SALTO_CLIENT_ID,
-    clientSecret: config.SALTO_CLIENT_SECRET,
-    timeoutMs,
-  };
+/** The connections, of the settings and what they need. */
+export function connectionsOf(
+  config: AdapterConfig,
+  [dataSource, outbox, rows, identity, dispatcher]: ConnectionsNeeds,
+): Connections {
   return new Connections({
-    ...needs,
-    identity: new IdentityClient(client, needs.dispatcher),
-    apiUrl: config.SALTO_API_URL,
-    timeoutMs,
+    ...{ dataSource, outbox, rows, identity, dispatcher },
+    apiUrl: saltoHosts(config).api,
+    timeoutMs: config.SALTO_CALL_TIMEOUT_MS,
     budget: { perSecond: config.SALTO_REQUESTS_PER_SECOND, atOnce: config.SALTO_REQUESTS_AT_ONCE },
   });
+}
+
+/** Salto's identity server, of the settings. */
+export function identityOf(config: AdapterConfig, dispatcher: Agent): IdentityClient {
+  const options = {
+    identityUrl: saltoHosts(config).identity,
+    clientId: config.SALTO_CLIENT_ID,
+    clientSecret: config.SALTO_CLIENT_SECRET,
+    redirectUri: config.SALTO_REDIRECT_URI,
+    timeoutMs: config.SALTO_CALL_TIMEOUT_MS,
+  };
+  return new IdentityClient(options, dispatcher);
 }

@@ -1,25 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IdentityClient } from '../salto-ks/identity.client.ts';
+import { logger } from '@latchkey/service-kit';
+import type { IdentityClient, SaltoTokens } from '../salto-ks/identity.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
-import type { TokenAnswer } from '../salto-ks/salto-ks.schemas.ts';
-import type { ConnectionRepository, ConnectionTokens, NewTokens } from './connection.repository.ts';
+import type { Connection, ConnectionRepository, ConnectionTokens } from './connection.repository.ts';
 
 interface Held {
   readonly token: string;
   readonly goodUntil: number;
+  readonly tokenVersion: number;
 }
 
+/** Which connection, and how new its tokens must at least be. */
+export type TokenOwner = Pick<Connection, 'id' | 'tokenVersion'>;
+
+const log = logger('token-vault');
 /** A token is renewed this long before its end, so that none expires on its way. */
 const RENEW_BEFORE_MS = 60_000;
 const WAIT_FOR_OTHERS_MS = 10_000;
 const LOOK_AGAIN_MS = 100;
+/** Within the lease. */
+const STORE_PAUSES_MS = [100, 300, 900, 2_700];
 
 export interface TokenVaultParts {
   readonly connections: ConnectionRepository;
   readonly identity: IdentityClient;
-  /** The refresh token was refused: a person has to connect again. */
-  readonly onRefused: (connectionId: string) => Promise<void>;
+  /** The refresh token of that version was refused: a person has to connect again. */
+  readonly onRefused: (owner: TokenOwner) => Promise<void>;
 }
 
 /**
@@ -38,12 +45,13 @@ export class TokenVault {
     this.#parts = parts;
   }
 
-  /** A token that is good for a while. @throws SaltoKsError */
-  async access(connectionId: string): Promise<string> {
-    const held = this.#held.get(connectionId);
-    if (held !== undefined && Date.now() < held.goodUntil) return held.token;
-    const obtaining = this.#obtaining.get(connectionId) ?? this.#begin(connectionId);
-    return (await obtaining).token;
+  /** A token that is good for a while, and no older than the owner's: that may have been another account's. @throws SaltoKsError */
+  async access({ id, tokenVersion }: TokenOwner): Promise<string> {
+    const held = this.#held.get(id);
+    if (held !== undefined && held.tokenVersion >= tokenVersion && Date.now() < held.goodUntil) return held.token;
+    const obtained = await (this.#obtaining.get(id) ?? this.#begin(id));
+    // Begun before somebody connected again.
+    return (obtained.tokenVersion >= tokenVersion ? obtained : await this.#begin(id)).token;
   }
 
   /** Salto answered 401: the next call gets another token. */
@@ -71,7 +79,8 @@ export class TokenVault {
       const held = this.#usable(connectionId, tokens);
       if (held !== undefined) return held;
       if (await connections.lease(connectionId, tokens.tokenVersion, this.#holder)) {
-        return this.#rotate(connectionId, tokens);
+        const rotated = await this.#rotate(connectionId, tokens);
+        if (rotated !== undefined) return rotated;
       }
       if (performance.now() > deadline) {
         throw new SaltoKsError('another process still renews the token', {
@@ -83,39 +92,43 @@ export class TokenVault {
     }
   }
 
-  #usable(connectionId: string, { accessToken, accessExpiresAt }: ConnectionTokens): Held | undefined {
+  #usable(connectionId: string, tokens: ConnectionTokens): Held | undefined {
+    const { accessToken, accessExpiresAt, tokenVersion } = tokens;
     if (accessToken === null || accessToken === this.#refused.get(connectionId)) return undefined;
     const goodUntil = (accessExpiresAt ?? 0) - RENEW_BEFORE_MS;
-    return Date.now() < goodUntil ? { token: accessToken, goodUntil } : undefined;
+    return Date.now() < goodUntil ? { token: accessToken, goodUntil, tokenVersion } : undefined;
   }
 
-  async #rotate(connectionId: string, { refreshToken, tokenVersion }: ConnectionTokens): Promise<Held> {
+  /** The used refresh token may be good for nothing now, and nobody else has the new one: a short outage must not lose it. */
+  async #store(connectionId: string, tokenVersion: number, tokens: SaltoTokens): Promise<boolean> {
+    for (const pauseMs of STORE_PAUSES_MS) {
+      try {
+        return await this.#parts.connections.rotate(connectionId, tokenVersion, tokens);
+      } catch (error) {
+        log.warn({ error, connectionId }, 'new tokens could not be stored; tried again');
+        await delay(pauseMs);
+      }
+    }
+    return this.#parts.connections.rotate(connectionId, tokenVersion, tokens);
+  }
+
+  /** @returns undefined when newer tokens have been stored meanwhile */
+  async #rotate(connectionId: string, { refreshToken, tokenVersion }: ConnectionTokens): Promise<Held | undefined> {
     const { connections, identity, onRefused } = this.#parts;
     try {
-      const tokens = newTokens(await identity.refresh(refreshToken), refreshToken);
-      await connections.rotate(connectionId, tokenVersion, tokens);
+      const tokens = await identity.refresh(refreshToken);
+      if (!(await this.#store(connectionId, tokenVersion, tokens))) return undefined;
       // A token that lives shorter than the margin is used for what it is worth.
       const goodUntil = Math.max(tokens.accessExpiresAt - RENEW_BEFORE_MS, Date.now() + 1);
-      return { token: tokens.accessToken, goodUntil };
+      return { token: tokens.accessToken, goodUntil, tokenVersion: tokenVersion + 1 };
     } catch (error) {
       await connections.endLease(connectionId, this.#holder);
       const isSpent = error instanceof SaltoKsError && error.code === 'connection_needs_reconnect';
       if (!isSpent) throw error;
       // A process that stalled beyond its lease may have spent the token after all: then a newer one is here.
-      const now = await connections.tokens(connectionId);
-      const held = now.tokenVersion === tokenVersion ? undefined : this.#usable(connectionId, now);
-      if (held !== undefined) return held;
-      await onRefused(connectionId);
+      if ((await connections.tokens(connectionId)).tokenVersion !== tokenVersion) return undefined;
+      await onRefused({ id: connectionId, tokenVersion });
       throw error;
     }
   }
-}
-
-/** What is to be stored of an answer. Salto may keep the refresh token or give a new one. */
-export function newTokens(answer: TokenAnswer, usedRefreshToken: string): NewTokens {
-  return {
-    refreshToken: answer.refresh_token ?? usedRefreshToken,
-    accessToken: answer.access_token,
-    accessExpiresAt: Date.now() + answer.expires_in * 1_000,
-  };
 }

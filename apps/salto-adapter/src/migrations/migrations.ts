@@ -3,6 +3,7 @@ import { connections } from './0001-connections.ts';
 import { people } from './0002-people.ts';
 import { fence } from './0003-fence.ts';
 import { events } from './0004-events.ts';
+import { consents } from './0005-consents.ts';
 
 /** All migrations, in their order. */
-export const migrations: readonly Migration[] = [connections, people, fence, events];
+export const migrations: readonly Migration[] = [connections, people, fence, events, consents];

@@ -5,9 +5,20 @@ const id = z.string().min(1);
 
 export const siteAnswer = z.object({
   id,
-  time_zone: z.string().optional(),
+  customer_reference: z.string().nullish(),
+  time_zone: z.string().nullish(),
   subscription_valid: z.boolean().optional(),
 });
+
+/** The token's owner. */
+export const accountAnswer = z.object({
+  id,
+  email: z.string().nullish(),
+  first_name: z.string().nullish(),
+  last_name: z.string().nullish(),
+});
+
+export const accessGroupAnswer = z.object({ id, customer_reference: z.string().nullish() });
 
 export const roleAnswer = z.object({ id, code: z.string() });
 
@@ -38,12 +49,3 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 
 /** An error body, also found inside a 2xx. */
 export const errorBody = z.object({ ErrorCode: z.union([z.number(), z.string()]).transform(String) });
-
-export const tokenAnswer = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive(),
-  refresh_token: z.string().min(1).optional(),
-});
-export type TokenAnswer = z.infer<typeof tokenAnswer>;
-
-export const tokenRefusal = z.object({ error: z.string() });

@@ -3,11 +3,24 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { topicDeclarations, type PersonBody } from '@latchkey/contracts';
 import { createFakeSaltoKs, demo, demoSeed, type FakeSaltoKs } from '@latchkey/fake-salto-ks';
-import { applyTopics, KafkaClient, runMigrations } from '@latchkey/service-kit';
-import { createTestDatabase, createTestIssuer, TEST_AUDIENCE, testStack, type TestIssuer } from '@latchkey/test-kit';
+import { applyTopics, inTransaction, KafkaClient, runMigrations, type Service } from '@latchkey/service-kit';
+import {
+  createTestDatabase,
+  createTestIssuer,
+  giveConsent,
+  TEST_AUDIENCE,
+  testStack,
+  type Consenting,
+  type TestIssuer,
+} from '@latchkey/test-kit';
 import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Agent } from 'undici';
 import { readAdapterConfig, type AdapterConfig } from '../config.ts';
+import { identityOf } from '../connections/connections.module.ts';
+import { Connections } from '../connections/connections.ts';
 import { migrations } from '../migrations/migrations.ts';
+import type { SaltoTokens } from '../salto-ks/identity.client.ts';
 
 /** What the adapter needs around it: database, broker, identity server, billing gateway, Salto KS. */
 export class AdapterRig {
@@ -40,6 +53,7 @@ export class AdapterRig {
       OIDC_AUDIENCE: TEST_AUDIENCE,
       SALTO_API_URL: fake.url,
       SALTO_IDENTITY_URL: fake.url,
+      SALTO_REDIRECT_URI: 'http://127.0.0.1/salto-ks/consent',
       SALTO_CLIENT_ID: demo.client.id,
       SALTO_CLIENT_SECRET: demo.client.secret,
       SALTO_REQUESTS_PER_SECOND: '0',
@@ -83,20 +97,33 @@ export class AdapterRig {
     for (const close of this.#close.reverse()) await close();
   }
 
-  /** A refresh token of the demo's Salto account, as the consent flow would bring it. */
-  async refreshToken(): Promise<string> {
-    const { email: username, password } = demo.administrator;
-    const response = await fetch(`${this.fake.url}/connect/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${demo.client.id}:${demo.client.secret}`)}` },
-      body: new URLSearchParams({
-        grant_type: 'password',
-        username,
-        password,
-        scope: 'user_api.full_access offline_access',
-      }),
-    });
-    return ((await response.json()) as { refresh_token: string }).refresh_token;
+  /** Tokens of the demo's Salto account, by its consent. */
+  async saltoTokens(): Promise<SaltoTokens> {
+    const agent = new Agent();
+    try {
+      const identity = identityOf(this.config, agent);
+      const secrets = identity.newSecrets();
+      const { code = '' } = await this.consent(await identity.authorizationUrl(secrets));
+      return await identity.exchange({ ...secrets, code });
+    } finally {
+      await agent.close();
+    }
+  }
+
+  /** Goes to Salto's consent page and back. @returns what came back */
+  consent(authorizationUrl: string, who: Partial<Consenting> = {}): Promise<Record<string, string>> {
+    return giveConsent(authorizationUrl, { ...demo.administrator, ...who });
+  }
+
+  /** Connects a location to a site, for processes that serve no HTTP. @returns the connection's id */
+  async connect({ app }: Service, siteId: string): Promise<string> {
+    const connections = app.get(Connections, { strict: false });
+    const choice = { locationId: randomUUID(), siteId, consentId: randomUUID(), keyVisibility: undefined };
+    const tokens = await this.saltoTokens();
+    const connected = inTransaction(app.get(DataSource, { strict: false }), (em) =>
+      connections.connect(em, { ...choice, tokens }),
+    );
+    return (await connected).id;
   }
 
   #answerAsGateway(server: Server): void {

@@ -4,8 +4,8 @@ import { type DemoPerson, demoPeople } from '@latchkey/local-stack';
 import { eventually } from '@latchkey/test-kit';
 import type { Api } from '../system/api.ts';
 import type { System } from '../system/system.ts';
-import { type DemoLocation, demoLocations, demoPlans, demoResources } from './demo.ts';
-import { saltoRefreshToken } from './salto-consent.ts';
+import { connectLocation } from './connect-location.ts';
+import { type DemoLocation, demoLocations, demoPlans, demoResources, known } from './demo.ts';
 
 /**
  * Fills a system with the demo: locations connected to the fake Salto KS, people who can sign in, plans and resources
@@ -13,23 +13,19 @@ import { saltoRefreshToken } from './salto-consent.ts';
  */
 export async function seedDemo(system: System): Promise<void> {
   const locations = new Map<string, LocationBody>();
+  for (const location of demoLocations) locations.set(location.name, await seedLocation(system, location));
+  for (const person of demoPeople) await seedPerson(system, person, locations);
   for (const location of demoLocations) {
-    const body = await seedLocation(system, location);
-    locations.set(location.name, body);
-    await connect(system, body.id, location);
+    const body = known(locations, location.name);
+    const { administrator: login, site } = location;
+    await connectLocation(system, { locationId: body.id, siteId: demo[site].id, login });
     await seedCatalogue(system, body, location);
   }
-  for (const person of demoPeople) await seedPerson(system, person, locations);
 }
 
 async function seedLocation(system: System, location: DemoLocation): Promise<LocationBody> {
   const { name, timeZone, gracePeriodMinutes } = location;
   return findOrPost(system.billing('operator'), '/v1/locations', { name, timeZone, gracePeriodMinutes });
-}
-
-async function connect(system: System, locationId: string, { site }: DemoLocation): Promise<void> {
-  const refreshToken = await saltoRefreshToken(system);
-  await system.adapter('operator').put(`/v1/connections/${locationId}`, { siteId: demo[site].id, refreshToken });
 }
 
 async function seedCatalogue(system: System, { id: locationId }: LocationBody, { site }: DemoLocation): Promise<void> {
