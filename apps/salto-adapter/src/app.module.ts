@@ -11,9 +11,10 @@ import { queriesOf } from './database/queries.ts';
 import { CustomersConsumer } from './people/customers.consumer.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
+import { AccessGroupController } from './site-checks/access-group.controller.ts';
 
 /** The HTTP side: connections, the gateway's people, the outbox's relay. It never writes to Salto KS. */
-@Module({ controllers: [CustomersConsumer] })
+@Module({ controllers: [AccessGroupController, CustomersConsumer] })
 export class AppModule {
   constructor(dataSource: DataSource, connections: ConnectionRepository) {
     registerFenceMetrics(queriesOf(dataSource));

@@ -191,10 +191,12 @@ export {
   connectionBody,
   connectionChoice,
   connectionConfirmation,
+  inspectedAccessGroup,
   keyVisibilityChoice,
   siteAccessGroups,
   type ConnectionBody,
   type ConnectionChoice,
+  type InspectedAccessGroup,
   type KeyVisibilityChoice,
   type SiteAccessGroups,
 } from './connection-api/connection.ts';

@@ -1,4 +1,11 @@
-import { connectionEvents, keyRoles, topics, type ConnectionBody, type SiteAccessGroups } from '@latchkey/contracts';
+import {
+  connectionEvents,
+  keyRoles,
+  topics,
+  type ConnectionBody,
+  type InspectedAccessGroup,
+  type SiteAccessGroups,
+} from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
 import { acceptedNonsense, bodyOf, eventually, type ProblemBody } from '@latchkey/test-kit';
 import { ConnectStage, locations, type CallerName } from '../testing/connect-stage.ts';
@@ -80,6 +87,30 @@ test("the site's access groups are listed from all of Salto's pages, and searche
   expect(found).toEqual({ items: [{ id: demo.paris.groups.roomA, name: 'Front door and room A' }] });
 });
 
+test('a group is looked at before it is chosen: what it would open, and who is in it', async () => {
+  await stage.connect();
+  const { unscheduled, roomA } = demo.paris.groups;
+  const inspect = (groupId: string) => stage.as('ada').get<InspectedAccessGroup>(`${path}/access-groups/${groupId}`);
+  expect((await inspect(unscheduled)).body).toMatchObject({
+    id: unscheduled,
+    problems: ['group_without_schedule'],
+    opensNothing: true,
+  });
+  stage.rig.fake.state.accessGroups.get(roomA)?.setMember(demo.administrator.id, true, Date.now());
+  expect((await inspect(roomA)).body).toEqual({
+    id: roomA,
+    name: 'Front door and room A',
+    memberCount: 1,
+    foreignCount: 1,
+    problems: ['group_with_foreign_members'],
+    opensNothing: false,
+  });
+  expect(await inspect('00000000-0000-4000-8000-000000000009')).toMatchObject({
+    status: 404,
+    body: { code: 'access_group_not_found' },
+  });
+});
+
 test('while Salto does not answer, its groups cannot be listed, and the answer says so', async () => {
   await stage.connect();
   stage.rig.fake.addFaults({ path: '/v1.2/**', effect: { kind: 'unavailable' } });
@@ -106,6 +137,11 @@ const requests = {
     version: 1,
   },
   groups: { method: 'GET', route: '/v1/connections/:locationId/access-groups', path: `${path}/access-groups` },
+  group: {
+    method: 'GET',
+    route: '/v1/connections/:locationId/access-groups/:groupId',
+    path: `${path}/access-groups/${demo.paris.groups.roomA}`,
+  },
   begin: { method: 'POST', route: '/v1/connections/:locationId/consents', path: `${path}/consents` },
   complete: {
     method: 'POST',
@@ -134,6 +170,8 @@ const refusals: readonly (readonly [RequestName, CallerName, number, string])[] 
   ['visibility', 'reader', 403, 'scope_missing'],
   ['groups', 'bruno', 404, 'connection_not_found'],
   ['groups', 'reader', 404, 'connection_not_found'],
+  ['group', 'bruno', 404, 'connection_not_found'],
+  ['group', 'reader', 404, 'connection_not_found'],
   ['connect', 'bruno', 404, 'location_not_found'],
   ['begin', 'bruno', 404, 'location_not_found'],
   ...(['connect', 'begin', 'complete', 'consent', 'abandon'] as const).map(

@@ -80,7 +80,7 @@ export class Connections implements Sites {
    * @throws AttemptError the state of a connection that does not work; SaltoKsError
    */
   async accessGroups(connection: Connection, search = ''): Promise<{ id: string; name: string }[]> {
-    const groups = await this.siteOf(connection).accessGroups();
+    const groups = await this.siteOf(connection).accessGroups.list();
     return groups
       .map(({ id, customer_reference: name }) => ({ id, name: name ?? id }))
       .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))

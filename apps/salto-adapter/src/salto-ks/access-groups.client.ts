@@ -39,12 +39,15 @@ export class AccessGroupsClient {
     this.#siteId = encodeURIComponent(siteId);
   }
 
-  /** @param search part of the name; everything without it */
-  list(search = ''): Promise<AccessGroupAnswer[]> {
-    const filter = `contains(customer_reference,'${search.replaceAll("'", "''")}')`;
-    const query = search === '' ? '' : `?$filter=${encodeURIComponent(filter)}`;
-    const url = `${this.#groups('v1.2')}${query}`;
+  list(): Promise<AccessGroupAnswer[]> {
+    const url = this.#groups('v1.2');
     return listAll(this.#send, this.#apiUrl, { operation: 'list groups', url, item: accessGroupAnswer });
+  }
+
+  get(groupId: string): Promise<AccessGroupAnswer> {
+    const url = `${this.#groups('v1.2')}/${encodeURIComponent(groupId)}`;
+    const answer = accessGroupAnswer;
+    return this.#send({ operation: 'read group', method: 'GET', url, answer, notFound: 'group_missing' });
   }
 
   /** Where it only matters how many there are, and whether any. */

@@ -3,7 +3,6 @@ import { AccessGroupsClient } from './access-groups.client.ts';
 import type { Call } from './call.ts';
 import { listAll, type ListOptions } from './list.ts';
 import {
-  accessGroupAnswer,
   groupMemberAnswer,
   roleAnswer,
   siteAnswer,
@@ -47,10 +46,6 @@ export class SaltoKsSite {
   /** What our own account may do here. */
   me(): Promise<z.infer<typeof siteMeAnswer>> {
     return this.#send({ operation: 'read own roles', method: 'GET', url: `${this.#site}/me`, answer: siteMeAnswer });
-  }
-
-  accessGroups(): Promise<z.infer<typeof accessGroupAnswer>[]> {
-    return this.#list('read access groups', `${this.#site}/access_groups`, accessGroupAnswer);
   }
 
   roles(): Promise<z.infer<typeof roleAnswer>[]> {

@@ -18,8 +18,6 @@ export const accountAnswer = z.object({
   last_name: z.string().nullish(),
 });
 
-export const accessGroupAnswer = z.object({ id, customer_reference: z.string().nullish() });
-
 export const roleAnswer = z.object({ id, code: z.string() });
 
 /** `roles` is empty for up to a minute after creation. */

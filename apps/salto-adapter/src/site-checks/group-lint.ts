@@ -1,5 +1,6 @@
 import type { GroupLintCode } from '@latchkey/access-workflows';
 import type { TimeScheduleAnswer } from '../salto-ks/access-groups.client.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 
 export interface GroupFacts {
   readonly schedules: readonly TimeScheduleAnswer[];
@@ -46,4 +47,19 @@ function coversTheDay(schedules: readonly TimeScheduleAnswer[]): boolean {
 function minuteAfter(time: string): string {
   const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)) + 1;
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** Lints a group as it is at Salto now. @throws SaltoKsError */
+export async function lintOf(site: SaltoKsSite, groupId: string): Promise<GroupLintCode[]> {
+  const [schedules, locks, { time_zone: timeZone }] = await Promise.all([
+    site.accessGroups.timeSchedules(groupId),
+    site.accessGroups.locks(groupId),
+    site.site(),
+  ]);
+  return lintGroup({ schedules, lockCount: locks.length, localNow: wallClock(Date.now(), timeZone ?? 'UTC') });
+}
+
+/** YYYY-MM-DDTHH:MM:SS in a zone. */
+function wallClock(now: number, timeZone: string): string {
+  return new Date(now).toLocaleString('sv', { timeZone }).replace(' ', 'T');
 }

@@ -1,6 +1,5 @@
 import type {
   GroupLook,
-  GroupLintCode,
   LookRequest,
   OwnershipRequest,
   SiteActivities,
@@ -11,9 +10,8 @@ import { attempted } from '../access/attempted.ts';
 import { Intents } from '../access/intents.ts';
 import type { PairLocks } from '../access/pair-lock.ts';
 import type { Queries } from '../database/queries.ts';
-import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
-import { lintGroup } from './group-lint.ts';
+import { lintOf } from './group-lint.ts';
 import { linkedMembers, ownGroups, readClock } from './memberships.ts';
 
 export interface SiteChecksParts {
@@ -67,18 +65,4 @@ export class SiteChecks implements SiteActivities {
       return { groupId, readAt, exists: false, members: [], foreignUserIds: [], lint: withLint ? [] : null };
     }
   }
-}
-
-async function lintOf(site: SaltoKsSite, groupId: string): Promise<GroupLintCode[]> {
-  const [schedules, locks, { time_zone: timeZone }] = await Promise.all([
-    site.accessGroups.timeSchedules(groupId),
-    site.accessGroups.locks(groupId),
-    site.site(),
-  ]);
-  return lintGroup({ schedules, lockCount: locks.length, localNow: wallClock(Date.now(), timeZone ?? 'UTC') });
-}
-
-/** YYYY-MM-DDTHH:MM:SS in a zone. */
-function wallClock(now: number, timeZone: string): string {
-  return new Date(now).toLocaleString('sv', { timeZone }).replace(' ', 'T');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupLintCode } from '../access-api/site-check.ts';
 import { connectionState, keyVisibility } from '../access/connection.ts';
 
 /** A location's connection as its administrators see it. */
@@ -39,3 +40,16 @@ export type ConnectionChoice = z.infer<typeof connectionChoice>;
 export const siteAccessGroup = z.object({ id: z.string(), name: z.string() });
 export const siteAccessGroups = z.object({ items: z.array(siteAccessGroup) }).meta({ id: 'SiteAccessGroups' });
 export type SiteAccessGroups = z.infer<typeof siteAccessGroups>;
+
+/** An access group as one should see it before one chooses it (S1.3). */
+export const inspectedAccessGroup = siteAccessGroup
+  .extend({
+    /** Everybody in it, and those of them who are no members of ours. */
+    memberCount: z.int().min(0),
+    foreignCount: z.int().min(0),
+    problems: z.array(groupLintCode),
+    /** Nobody can open a door by it. */
+    opensNothing: z.boolean(),
+  })
+  .meta({ id: 'InspectedAccessGroup' });
+export type InspectedAccessGroup = z.infer<typeof inspectedAccessGroup>;

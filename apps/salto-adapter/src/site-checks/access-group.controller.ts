@@ -1,0 +1,62 @@
+import { inspectedAccessGroup, type InspectedAccessGroup } from '@latchkey/contracts';
+import { Allow, Answers, CurrentCaller, notFound, requireAdministratorOf, type Caller } from '@latchkey/service-kit';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Connections } from '../connections/connections.ts';
+import { askingSalto } from '../connections/salto-problems.ts';
+import { queriesOf } from '../database/queries.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
+import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import { lintOf } from './group-lint.ts';
+import { linkedMembers } from './memberships.ts';
+
+const params = z.strictObject({ locationId: z.uuid(), groupId: z.string().min(1).max(200) });
+type Params = z.infer<typeof params>;
+
+/** One access group of the location's site, looked at before it is chosen. */
+@ApiTags('connections')
+@Controller('v1/connections/:locationId/access-groups/:groupId')
+export class AccessGroupController {
+  constructor(
+    private readonly connections: Connections,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  @Get()
+  @Allow({ administrator: true, service: 'connections:read' })
+  @Answers(200, inspectedAccessGroup, 'What the group would open, and who is in it')
+  async inspect(
+    @Param({ schema: params }) { locationId, groupId }: Params,
+    @CurrentCaller() caller: Caller,
+  ): Promise<InspectedAccessGroup> {
+    requireAdministratorOf(caller, locationId, { kind: 'connection', id: locationId });
+    const connection = await this.connections.ofLocation(locationId);
+    if (connection === undefined) throw notFound('connection', locationId);
+    const inspected = this.#inspect(this.connections.siteOf(connection), connection.siteId, groupId);
+    return askingSalto(inspected.catch((error: unknown) => Promise.reject(asNotFound(error, groupId))));
+  }
+
+  async #inspect(site: SaltoKsSite, siteId: string, groupId: string): Promise<InspectedAccessGroup> {
+    const [group, lint, userIds] = await Promise.all([
+      site.accessGroups.get(groupId),
+      lintOf(site, groupId),
+      site.groupMembers(groupId),
+    ]);
+    const linked = await linkedMembers(queriesOf(this.dataSource), siteId, groupId, [...userIds]);
+    const foreignCount = userIds.size - linked.length;
+    return {
+      id: group.id,
+      name: group.customer_reference ?? group.id,
+      memberCount: userIds.size,
+      foreignCount,
+      problems: [...lint, ...(foreignCount > 0 ? (['group_with_foreign_members'] as const) : [])],
+      opensNothing: lint.some((code) => code !== 'group_schedule_restrictive'),
+    };
+  }
+}
+
+function asNotFound(error: unknown, groupId: string): unknown {
+  return error instanceof SaltoKsError && error.code === 'group_missing' ? notFound('access_group', groupId) : error;
+}
