@@ -132,11 +132,13 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
       'POST /v1/locations/:id/retry',
       { path: `/v1/locations/${locationId}/retry`, outsider: one, memberHere: NOT_YOURS },
     ],
-    ...['GET /site-check', 'POST /site-check', 'GET /drift-findings'].map((route): [string, Probe] => {
-      const [method, what] = route.split(' ');
-      const path = `/v1/locations/${locationId}${what}`;
-      return [`${method} /v1/locations/:id${what}`, { path, outsider: one, memberHere: NOT_YOURS }];
-    }),
+    ...['GET /site-check', 'POST /site-check', 'GET /drift-findings', 'GET /disconnection-preview'].map(
+      (route): [string, Probe] => {
+        const [method, what] = route.split(' ');
+        const path = `/v1/locations/${locationId}${what}`;
+        return [`${method} /v1/locations/:id${what}`, { path, outsider: one, memberHere: NOT_YOURS }];
+      },
+    ),
     [
       'POST /v1/locations/:id/drift-findings/decisions',
       {

@@ -1,8 +1,15 @@
-import { ACCESS_TASK_QUEUE, type PlanActivities, type SiteCheckActivities } from '@latchkey/access-workflows';
+import {
+  ACCESS_TASK_QUEUE,
+  type LeavingActivities,
+  type PlanActivities,
+  type SiteCheckActivities,
+} from '@latchkey/access-workflows';
 import { databaseModule, TemporalWorkerModule } from '@latchkey/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { fileURLToPath } from 'node:url';
+import { DataSource } from 'typeorm';
 import type { AccessWorkerConfig } from './config.ts';
+import { Leaving } from './connections/leaving.ts';
 import { Planner } from './planning/planner.ts';
 import { PlanningModule } from './planning/planning.module.ts';
 import { SiteCheck } from './site-checks/site-check.ts';
@@ -30,15 +37,11 @@ export class WorkerModule {
         }),
         TemporalWorkerModule.forRootAsync({
           imports: [planning, SiteCheckModule.forRoot({ quietMs: config.DRIFT_QUIET_MS })],
-          inject: [Planner, SiteCheck],
-          useFactory: (planner: Planner, siteCheck: SiteCheck) => ({
+          inject: [Planner, SiteCheck, DataSource],
+          useFactory: (planner: Planner, siteCheck: SiteCheck, dataSource: DataSource) => ({
             config,
             taskQueue: ACCESS_TASK_QUEUE,
-            activities: {
-              planAccess: (request) => planner.planAccess(request),
-              planSiteCheck: (request) => siteCheck.planSiteCheck(request),
-              judgeSiteCheck: (request) => siteCheck.judgeSiteCheck(request),
-            } satisfies PlanActivities & SiteCheckActivities,
+            activities: workflowActivities(planner, siteCheck, new Leaving(dataSource)),
             workflowBundle: { codePath: bundlePath },
             // More plans at once than database connections would only wait for each other.
             slots: { localActivities: config.DATABASE_POOL_SIZE },
@@ -48,4 +51,14 @@ export class WorkerModule {
       ],
     };
   }
+}
+
+function workflowActivities(planner: Planner, siteCheck: SiteCheck, leaving: Leaving) {
+  return {
+    planAccess: (request) => planner.planAccess(request),
+    planSiteCheck: (request) => siteCheck.planSiteCheck(request),
+    judgeSiteCheck: (request) => siteCheck.judgeSiteCheck(request),
+    countToRevoke: (request) => leaving.countToRevoke(request),
+    leftOpenBy: (request) => leaving.leftOpenBy(request),
+  } satisfies PlanActivities & SiteCheckActivities & LeavingActivities;
 }

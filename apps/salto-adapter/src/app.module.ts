@@ -1,4 +1,4 @@
-import { AuthModule, databaseModule, KafkaModule, OutboxModule } from '@latchkey/service-kit';
+import { AuthModule, databaseModule, KafkaModule, OutboxModule, TemporalClientModule } from '@latchkey/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { registerFenceMetrics } from './access/fence-metrics.ts';
@@ -8,6 +8,7 @@ import { ConnectionRepository } from './connections/connection.repository.ts';
 import { ConnectionsModule } from './connections/connections.module.ts';
 import { ConsentsModule } from './connections/consents.module.ts';
 import { queriesOf } from './database/queries.ts';
+import { DisconnectionsModule } from './disconnection/disconnections.module.ts';
 import { CustomersConsumer } from './people/customers.consumer.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
@@ -42,6 +43,8 @@ export class AppModule {
         PeopleModule,
         ConnectionsModule.with(config),
         ConsentsModule,
+        DisconnectionsModule,
+        TemporalClientModule.forRoot(config),
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,
           audience: config.OIDC_AUDIENCE,

@@ -1,10 +1,16 @@
-import { SALTO_TASK_QUEUE, type DoorActivities, type SiteActivities } from '@latchkey/access-workflows';
+import {
+  SALTO_TASK_QUEUE,
+  type DisconnectionActivities,
+  type DoorActivities,
+  type SiteActivities,
+} from '@latchkey/access-workflows';
 import { databaseModule, Outbox, TemporalWorkerModule } from '@latchkey/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { Doors } from './access/door.activities.ts';
 import type { AdapterConfig } from './config.ts';
 import { ConnectionsModule } from './connections/connections.module.ts';
+import { Disconnecting } from './disconnection/disconnection.activities.ts';
 import { SiteChecks } from './site-checks/site.activities.ts';
 
 /** The worker only writes events; the relay runs in the other process, which looks twice a second. */
@@ -32,11 +38,15 @@ export class WorkerModule {
         ConnectionsModule.with(config),
         TemporalWorkerModule.forRootAsync({
           imports: [access],
-          inject: [Doors, SiteChecks],
-          useFactory: (doors: Doors, siteChecks: SiteChecks) => ({
+          inject: [Doors, SiteChecks, Disconnecting],
+          useFactory: (doors: Doors, siteChecks: SiteChecks, disconnecting: Disconnecting) => ({
             config,
             taskQueue: SALTO_TASK_QUEUE,
-            activities: { ...doors, ...siteChecks } satisfies DoorActivities & SiteActivities,
+            activities: {
+              ...doors,
+              ...siteChecks,
+              ...disconnecting,
+            } satisfies DoorActivities & SiteActivities & DisconnectionActivities,
             slots: { activities: config.ACTIVITY_SLOTS },
           }),
         }),

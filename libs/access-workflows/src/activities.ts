@@ -80,6 +80,8 @@ export interface DueRevision extends Pair {
   readonly revision: Revision;
   readonly groups: readonly WantedGroup[];
   readonly removals: readonly Removal[];
+  /** Groups that it is neither wanted in nor to be removed from: a disconnect left them open (S8). */
+  readonly keeps?: readonly string[];
   readonly urgency: Urgency;
   /** The newest revision that the adapter confirmed. One that never saw it was restored from a backup. */
   readonly confirmed?: Revision;

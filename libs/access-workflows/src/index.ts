@@ -44,3 +44,12 @@ export type {
   SiteCheckVerdictRequest,
 } from './site-check/activities.ts';
 export { siteCheckSchedule, siteCheckScheduleId, siteOfSchedule } from './site-check/schedule.ts';
+export type {
+  DisconnectionActivities,
+  DisconnectionInput,
+  DisconnectionRequest,
+  DisconnectionStep,
+  LeavingActivities,
+  ReadBackRequest,
+} from './disconnection/activities.ts';
+export { disconnectionOptions, disconnectionWorkflowId, waitNoLongerSignal } from './disconnection/messages.ts';

@@ -52,7 +52,7 @@ async function wantedByBookings(em: EntityManager, pairs: readonly Pair[], since
      JOIN booking_person ON booking_person.person_id = wanted.member_id AND booking_person.ends_at > $3
      JOIN booking ON booking.id = booking_person.booking_id AND booking.deleted_at IS NULL
      JOIN connection ON connection.location_id = booking.location_id AND connection.site_id = wanted.site_id
-      AND connection.deleted_at IS NULL AND connection.status <> 'disconnected'
+      AND connection.deleted_at IS NULL AND connection.status NOT IN ('disconnecting', 'disconnected')
      JOIN location ON location.id = booking.location_id AND location.deleted_at IS NULL
      JOIN access_setting AS setting ON setting.subject_kind = 'resource' AND setting.subject_id = booking.resource_id
       AND setting.valid_to IS NULL`,
@@ -104,7 +104,7 @@ async function wantedBySubscriptions(em: EntityManager, pairs: readonly Pair[]) 
        WHERE company_person.person_id = wanted.member_id
      ) AS subscription
      JOIN connection ON connection.location_id = subscription.location_id AND connection.site_id = wanted.site_id
-      AND connection.deleted_at IS NULL AND connection.status <> 'disconnected'
+      AND connection.deleted_at IS NULL AND connection.status NOT IN ('disconnecting', 'disconnected')
      JOIN location ON location.id = subscription.location_id AND location.deleted_at IS NULL
      WHERE subscription.deleted_at IS NULL`,
     columns(pairs),

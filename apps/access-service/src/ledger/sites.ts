@@ -2,6 +2,8 @@ import type { ConnectionState } from '@latchkey/contracts';
 
 export type ConnectionFact = Pick<ConnectionState, 'locationId' | 'siteId' | 'status'>;
 
+const WORKING: ReadonlySet<ConnectionFact['status']> = new Set(['connected', 'degraded', 'disconnecting']);
+
 /** Which locations are connected to which sites, and whether the adapter can work there. */
 export class Sites {
   readonly #connected: readonly ConnectionFact[];
@@ -19,6 +21,6 @@ export class Sites {
   state(siteId: string): 'works' | 'broken' | 'gone' {
     const ofSite = this.#connected.filter((connection) => connection.siteId === siteId);
     if (ofSite.length === 0) return 'gone';
-    return ofSite.some(({ status }) => status === 'connected' || status === 'degraded') ? 'works' : 'broken';
+    return ofSite.some(({ status }) => WORKING.has(status)) ? 'works' : 'broken';
   }
 }

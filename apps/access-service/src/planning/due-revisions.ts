@@ -39,5 +39,15 @@ function toRevision(
 ): DueRevision {
   const { siteId, memberId, revision, urgency, desired, confirmed } = pair;
   const removals = removalsOf(pair, grants, owned, now);
-  return { siteId, memberId, revision, urgency, groups: desired, removals, confirmed, owned };
+  const keeps = leftOpen(pair, grants);
+  return {
+    ...{ siteId, memberId, revision, urgency, groups: desired, removals, confirmed, owned },
+    ...(keeps.length > 0 && { keeps }),
+  };
+}
+
+/** What a disconnect left open is a person's to end, also where the site works again or still does (S8.2). */
+function leftOpen({ desired }: PairState, grants: readonly GrantRecord[]): string[] {
+  const left = grants.filter(({ grant }) => grant.phase === 'left_open').map(({ grant }) => grant.groupId);
+  return [...new Set(left)].filter((groupId) => desired.every(({ id }) => id !== groupId)).sort();
 }

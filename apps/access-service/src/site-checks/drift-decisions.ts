@@ -72,6 +72,7 @@ export async function decideFindings(
         const held = Object.fromEntries(Object.entries(pair.held).filter(([groupId]) => !groups.has(groupId)));
         return { ...pair, held, forcedUrgency: 1 as const };
       });
+    if (to === 'removing') await revokeLeftOpen(em, siteId, concerned, now);
     await savePairs(em, forced);
     await wakeups.write(em, await causesOf(em, forced), {
       signal: 'changed',
@@ -79,4 +80,19 @@ export async function decideFindings(
     });
   }
   return { decided, refused: findingIds.filter((id) => !decided.includes(id)) };
+}
+
+/** What a disconnect left open is revoked like any other grant from now on. */
+async function revokeLeftOpen(
+  em: EntityManager,
+  siteId: string,
+  findings: readonly DriftFinding[],
+  now: number,
+): Promise<void> {
+  await em.query(
+    `UPDATE grant_row SET phase = 'revoking', due_at = $3, due_by = 'change', version = version + 1
+     FROM jsonb_to_recordset($2) AS ended("memberId" uuid, "groupId" text)
+     WHERE site_id = $1 AND member_id = ended."memberId" AND group_id = ended."groupId" AND phase = 'left_open'`,
+    [siteId, JSON.stringify(findings), timestamp(now)],
+  );
 }

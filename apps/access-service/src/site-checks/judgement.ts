@@ -18,6 +18,8 @@ export interface Evidence {
   /** Memberships that the adapter once confirmed to be ours, by key: it may have been restored since. */
   readonly owned: ReadonlySet<string>;
   readonly open: readonly DriftFinding[];
+  /** Memberships that a disconnect left open, by key: they are a person's to end. */
+  readonly leftOpen: ReadonlySet<string>;
   /** Memberships that were put back before, by key. */
   readonly putBackBefore: ReadonlySet<string>;
 }
@@ -86,26 +88,32 @@ export function judge(evidence: Evidence): Judgement {
 type ActionOf = (drift: Drift) => DriftAction;
 
 function actions(
-  { putBackBefore }: Evidence,
+  { putBackBefore, leftOpen }: Evidence,
   drift: readonly Drift[],
   limit: number,
   known: ReadonlyMap<string, DriftFinding>,
 ): ActionOf {
   const before = (one: Drift) => known.get(findingKey({ ...one, saltoUserId: null }))?.action;
-  const undecided = drift.filter((one) => one.kind === 'left_over' && before(one) !== 'removing');
+  const undecided = drift.filter(
+    (one) => one.kind === 'left_over' && before(one) !== 'removing' && !leftOpen.has(membershipKey(one)),
+  );
   return (one) => {
     switch (one.kind) {
       case 'missing':
         return putBackBefore.has(membershipKey(one)) ? 'blocked' : 'put_back';
       case 'left_over':
-        if (before(one) === 'leaving' || before(one) === 'removing') return before(one) ?? 'removing';
-        // What was held once waits for its decision, also when fewer are left.
-        return undecided.length > limit || before(one) === 'held' ? 'held' : 'removing';
+        return ofLeftOver(before(one), undecided.length > limit || leftOpen.has(membershipKey(one)));
       case 'unexplained':
       case 'foreign':
         return before(one) ?? 'reported';
     }
   };
+}
+
+/** What was held once waits for its decision, also when fewer are left. */
+function ofLeftOver(before: DriftAction | undefined, asks: boolean): DriftAction {
+  if (before === 'leaving' || before === 'removing') return before;
+  return asks || before === 'held' ? 'held' : 'removing';
 }
 
 /** Somebody put the member back by hand: then nothing is held any more. */

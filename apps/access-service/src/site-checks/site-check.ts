@@ -103,6 +103,7 @@ export class SiteCheck implements SiteCheckActivities {
       settled,
       owned: await readOwned(em, siteId),
       open,
+      leftOpen: await readLeftOpen(em, siteId),
       putBackBefore: await putBackBefore(em, siteId, memberIds),
     };
   }
@@ -184,6 +185,14 @@ async function forgetLeft(em: EntityManager, siteId: string, owned: readonly Dec
 async function readOwned(em: EntityManager, siteId: string): Promise<Set<string>> {
   const rows: Membership[] = await em.query(
     'SELECT member_id AS "memberId", group_id AS "groupId" FROM ownership WHERE site_id = $1',
+    [siteId],
+  );
+  return new Set(rows.map(membershipKey));
+}
+
+async function readLeftOpen(em: EntityManager, siteId: string): Promise<Set<string>> {
+  const rows: Membership[] = await em.query(
+    `SELECT member_id AS "memberId", group_id AS "groupId" FROM grant_row WHERE site_id = $1 AND phase = 'left_open'`,
     [siteId],
   );
   return new Set(rows.map(membershipKey));

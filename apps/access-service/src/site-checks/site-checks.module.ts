@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { DataSource } from 'typeorm';
+import { DisconnectionPreviewController } from '../connections/disconnection-preview.controller.ts';
 import { Wakeups } from '../ledger/wakeups.ts';
 import { WakeupRelay } from '../wakeups/wakeup-relay.ts';
 import { DriftDesk } from './drift-desk.ts';
@@ -23,7 +24,7 @@ export abstract class SiteChecksOptions {
 }
 
 /** What checks have found, for people; and a schedule for each connected site. Needs `WakeupsModule` and Temporal's client. */
-@Module({ controllers: [SiteChecksController] })
+@Module({ controllers: [DisconnectionPreviewController, SiteChecksController] })
 export class SiteChecksModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #dataSource: DataSource;
   readonly #schedules: SiteCheckSchedules;

@@ -3,6 +3,7 @@ import {
   SALTO_TASK_QUEUE,
   type ApplyRequest,
   type ApplyResult,
+  type DisconnectionRequest,
   type DoorActivities,
   type Failure,
   type GroupLook,
@@ -18,6 +19,7 @@ import { bundleWorkflows } from '@latchkey/access-workflows/bundle-workflows';
 import { Outbox } from '@latchkey/service-kit';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Leaving } from '../connections/leaving.ts';
 import { Epochs } from '../epochs/epochs.ts';
 import { GrantEvents } from '../grants/grant-events.ts';
 import { Wakeups } from '../ledger/wakeups.ts';
@@ -104,6 +106,7 @@ export async function startWorkers(
     ...settings,
   });
   const siteCheck = new SiteCheck(stage.database, new Wakeups(() => undefined), { quietMs: 0 });
+  const leaving = new Leaving(stage.database);
   const connection = await NativeConnection.connect({ address });
   const common = { connection, namespace, shutdownGraceTime: 1_000 };
   const workers = await Promise.all([
@@ -115,6 +118,8 @@ export async function startWorkers(
         planAccess: (request: PlanRequest) => planner.planAccess(request),
         planSiteCheck: (request: SiteCheckRequest) => siteCheck.planSiteCheck(request),
         judgeSiteCheck: (request: SiteCheckVerdictRequest) => siteCheck.judgeSiteCheck(request),
+        countToRevoke: (request: DisconnectionRequest) => leaving.countToRevoke(request),
+        leftOpenBy: (request: DisconnectionRequest) => leaving.leftOpenBy(request),
       },
     }),
     run({

@@ -3,12 +3,16 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { AdapterConfig } from '../config.ts';
+import { ConnectionRepository } from '../connections/connection.repository.ts';
 import { Connections } from '../connections/connections.ts';
+import { DiscardedTokens } from '../connections/discarded-tokens.ts';
 import { queriesOf } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
+import { Disconnecting } from '../disconnection/disconnection.activities.ts';
 import { Contacts } from '../people/contacts.ts';
 import { GatewayClient } from '../people/gateway.client.ts';
 import { SaltoUsers } from '../people/salto-users.ts';
+import { IdentityClient } from '../salto-ks/identity.client.ts';
 import { GroupMembers } from '../salto-ks/group-members.ts';
 import { SiteChecks } from '../site-checks/site.activities.ts';
 import { Access } from './access.ts';
@@ -51,7 +55,19 @@ export class AccessModule implements OnApplicationShutdown {
       useFactory: (locks: PairLocks, dataSource: DataSource, sites: Connections) =>
         new SiteChecks({ sites, locks, database: queriesOf(dataSource) }),
     };
-    return { module: AccessModule, providers: [sessions, locks, doors, siteChecks], exports: [doors, siteChecks] };
+    const disconnecting = {
+      provide: Disconnecting,
+      inject: [DataSource, ConnectionRepository, Connections, Sealer, IdentityClient],
+      useFactory: (
+        dataSource: DataSource,
+        rows: ConnectionRepository,
+        connections: Connections,
+        sealer: Sealer,
+        identity: IdentityClient,
+      ) => new Disconnecting({ dataSource, rows, connections, discarded: new DiscardedTokens(sealer, identity) }),
+    };
+    const activities = [doors, siteChecks, disconnecting];
+    return { module: AccessModule, providers: [sessions, locks, ...activities], exports: activities };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -110,6 +110,7 @@ export class Attempt {
 
   async #remove(groupId: string, seen: Seen | undefined, writer: MembershipWriter | undefined): Promise<void> {
     const { intents } = this.#parts;
+    if (this.#request.keeps?.includes(groupId)) return;
     if (!intents.isOurs(groupId)) return this.#gone(groupId);
     if (seen === 'absent' || seen === 'missing' || writer === undefined) return this.#gone(groupId);
     if (seen !== 'present' && seen !== undefined) return this.#outcomes.fail(groupId, seen);

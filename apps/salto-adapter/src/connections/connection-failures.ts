@@ -5,6 +5,7 @@ export function failureOf(status: ConnectionState['status']): FailureCode | unde
   switch (status) {
     case 'connected':
     case 'degraded':
+    case 'disconnecting':
       return undefined;
     case 'needs_reconnect':
       return 'connection_needs_reconnect';

@@ -126,6 +126,37 @@ export class ConnectionRepository {
     return row;
   }
 
+  /** @returns the connection when this changed it; one that is disconnected stays so */
+  async saveEnding(em: Queries, id: string, status: 'disconnecting' | 'disconnected'): Promise<Connection | undefined> {
+    const [row] = await em.query<Connection>(
+      `UPDATE connection SET status = $2, version = version + 1
+        WHERE id = $1 AND status NOT IN ($2, 'disconnected') RETURNING ${COLUMNS}`,
+      [id, status],
+    );
+    return row;
+  }
+
+  /** Whether nothing may be written any more, as of now. */
+  async isEnded(id: string): Promise<boolean> {
+    return (await this.byId(id))?.status === 'disconnected';
+  }
+
+  async hasTokens(id: string): Promise<boolean> {
+    return (
+      (await this.#database.query('SELECT FROM connection WHERE id = $1 AND refresh_token IS NOT NULL', [id])).length >
+      0
+    );
+  }
+
+  async eraseTokens(em: Queries, locationId: string): Promise<void> {
+    await em.query(
+      `UPDATE connection SET refresh_token = NULL, access_token = NULL, access_expires_at = NULL,
+              token_version = token_version + 1
+        WHERE location_id = $1 AND status = 'disconnected'`,
+      [locationId],
+    );
+  }
+
   /**
    * What a look at the site showed of this consent's account. It cures no refused token.
    * @returns the connection when this changed it

@@ -142,6 +142,17 @@ const requests = {
     route: '/v1/connections/:locationId/access-groups/:groupId',
     path: `${path}/access-groups/${demo.paris.groups.roomA}`,
   },
+  disconnection: {
+    method: 'GET',
+    route: '/v1/connections/:locationId/disconnection',
+    path: `${path}/disconnection`,
+  },
+  disconnect: {
+    method: 'POST',
+    route: '/v1/connections/:locationId/disconnection',
+    path: `${path}/disconnection`,
+    body: { siteId, revokesFirst: false },
+  },
   begin: { method: 'POST', route: '/v1/connections/:locationId/consents', path: `${path}/consents` },
   complete: {
     method: 'POST',
@@ -172,9 +183,12 @@ const refusals: readonly (readonly [RequestName, CallerName, number, string])[] 
   ['groups', 'reader', 404, 'connection_not_found'],
   ['group', 'bruno', 404, 'connection_not_found'],
   ['group', 'reader', 404, 'connection_not_found'],
+  ['disconnection', 'bruno', 404, 'disconnection_not_found'],
+  ['disconnection', 'reader', 404, 'disconnection_not_found'],
+  ['disconnect', 'bruno', 404, 'connection_not_found'],
   ['connect', 'bruno', 404, 'location_not_found'],
   ['begin', 'bruno', 404, 'location_not_found'],
-  ...(['connect', 'begin', 'complete', 'consent', 'abandon'] as const).map(
+  ...(['connect', 'disconnect', 'begin', 'complete', 'consent', 'abandon'] as const).map(
     (name) => [name, 'operator', 403, 'role_missing'] as const,
   ),
 ];

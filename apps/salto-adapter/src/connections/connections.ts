@@ -133,6 +133,19 @@ export class Connections implements Sites {
     });
   }
 
+  /** Ends a connection, at once or when everything is revoked, in the transaction of the caller, who has locked it. */
+  async end(em: EntityManager, { id }: Connection, status: 'disconnecting' | 'disconnected'): Promise<void> {
+    const changed = await this.#parts.rows.saveEnding(queriesOf(em), id, status);
+    if (changed !== undefined) await this.#publish(em, changed);
+  }
+
+  /** The site, to read from it once more after its connection has ended; undefined when there are no tokens for it. */
+  async readerOf(locationId: string, siteId: string): Promise<SaltoKsSite | undefined> {
+    const connection = await this.#parts.rows.ofLocation(locationId);
+    if (connection?.siteId !== siteId || !(await this.#parts.rows.hasTokens(connection.id))) return undefined;
+    return new SaltoKsSite(this.#sender(connection), this.#parts.apiUrl, siteId);
+  }
+
   /** Sends within the connection's budget, with its token. */
   #sender(connection: Connection): Sender {
     const { id } = connection;
@@ -142,12 +155,26 @@ export class Connections implements Sites {
       budget.run(async () => {
         const token = await this.#vault.access(connection);
         try {
-          return await this.#send(call, token);
+          return await this.#send(this.#unlessEnded(id, call), token);
         } catch (error) {
           if (error instanceof SaltoKsError && error.code === 'access_token_refused') this.#vault.refused(id, token);
           throw error;
         }
       });
+  }
+
+  /** A write is not sent any more once the connection has ended, by an attempt that began before either. */
+  #unlessEnded<Answer>(connectionId: string, call: Call<Answer>): Call<Answer> {
+    const { beforeSend } = call;
+    if (beforeSend === undefined) return call;
+    return {
+      ...call,
+      beforeSend: async () => {
+        await beforeSend();
+        if (!(await this.#parts.rows.isEnded(connectionId))) return;
+        throw new AttemptError('connection_disconnected', 'later', 'the location was disconnected');
+      },
+    };
   }
 
   /** As `#sender`; a refusal that may be about the whole connection is looked into. */

@@ -27,7 +27,8 @@ export class DiscardedTokens {
   async ofConnection(em: Queries, locationId: string): Promise<void> {
     await em.query(
       `INSERT INTO discarded_token (sealed, sealed_as)
-       SELECT refresh_token, 'connection/' || id || '/refresh_token' FROM connection WHERE location_id = $1`,
+       SELECT refresh_token, 'connection/' || id || '/refresh_token' FROM connection
+        WHERE location_id = $1 AND refresh_token IS NOT NULL`,
       [locationId],
     );
   }

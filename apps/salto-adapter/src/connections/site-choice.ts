@@ -4,6 +4,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { queriesOf } from '../database/queries.ts';
 import { consentProblems } from './consent-problems.ts';
 import type { ConsentRepository, GivenConsent } from './consent.repository.ts';
+import { leaveSite } from '../disconnection/leave-site.ts';
+import { withdraw } from '../disconnection/disconnection.repository.ts';
 import { requireGoodStanding } from './connection-check.ts';
 import type { Connection, ConnectionRepository } from './connection.repository.ts';
 import type { Connections } from './connections.ts';
@@ -59,6 +61,9 @@ export class SiteChoice {
     requireConfirmed(useOf(users, locationId, caller), confirmations, present, siteId);
     const { tokens } = requireShown(await consents.given(consentId, queries), choice);
     await discarded.ofConnection(queries, locationId);
+    if (present !== undefined && present.siteId !== siteId)
+      await leaveSite(queries, present, `person:${caller.personId}`);
+    await withdraw(queries, locationId, siteId);
     const connected = await connections.connect(em, { locationId, siteId, consentId, tokens, keyVisibility });
     await consents.used(queries, consentId);
     return connected;

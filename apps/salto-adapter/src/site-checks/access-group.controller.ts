@@ -4,6 +4,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import type { Connection } from '../connections/connection.repository.ts';
 import { Connections } from '../connections/connections.ts';
 import { askingSalto } from '../connections/salto-problems.ts';
 import { queriesOf } from '../database/queries.ts';
@@ -34,8 +35,16 @@ export class AccessGroupController {
     requireAdministratorOf(caller, locationId, { kind: 'connection', id: locationId });
     const connection = await this.connections.ofLocation(locationId);
     if (connection === undefined) throw notFound('connection', locationId);
-    const inspected = this.#inspect(this.connections.siteOf(connection), connection.siteId, groupId);
-    return askingSalto(inspected.catch((error: unknown) => Promise.reject(asNotFound(error, groupId))));
+    return askingSalto(this.#inspectKnown(connection, groupId));
+  }
+
+  async #inspectKnown(connection: Connection, groupId: string): Promise<InspectedAccessGroup> {
+    try {
+      return await this.#inspect(this.connections.siteOf(connection), connection.siteId, groupId);
+    } catch (error) {
+      const isMissing = error instanceof SaltoKsError && error.code === 'group_missing';
+      throw isMissing ? notFound('access_group', groupId) : error;
+    }
   }
 
   async #inspect(site: SaltoKsSite, siteId: string, groupId: string): Promise<InspectedAccessGroup> {
@@ -55,8 +64,4 @@ export class AccessGroupController {
       opensNothing: lint.some((code) => code !== 'group_schedule_restrictive'),
     };
   }
-}
-
-function asNotFound(error: unknown, groupId: string): unknown {
-  return error instanceof SaltoKsError && error.code === 'group_missing' ? notFound('access_group', groupId) : error;
 }

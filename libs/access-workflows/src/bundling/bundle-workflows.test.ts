@@ -36,5 +36,7 @@ test('the bundle stays below 2 MB', () => {
 });
 
 test('the bundle offers the workflow types that starters ask for, and no others', () => {
-  expect(Object.keys(workflows).sort()).toEqual([...Object.values(accessWorkflowType), 'siteCheck'].sort());
+  expect(Object.keys(workflows).sort()).toEqual(
+    [...Object.values(accessWorkflowType), 'disconnection', 'siteCheck'].sort(),
+  );
 });

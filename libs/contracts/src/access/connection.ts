@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { defineAggregate } from '../event.ts';
 import { topics } from '../topics.ts';
 
-/** All but the first two need a person: work at the site waits, and goes on when the connection works again. */
+/**
+ * `disconnecting`: everything is revoked, then it ends. Those after it need a person: work at the site waits, and goes on
+ * when the connection works again.
+ */
 export const connectionStatus = z.enum([
   'connected',
   'degraded',
+  'disconnecting',
   'needs_reconnect',
   'insufficient_permissions',
   'site_subscription_expired',

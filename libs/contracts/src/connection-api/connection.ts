@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupLintCode } from '../access-api/site-check.ts';
 import { connectionState, keyVisibility } from '../access/connection.ts';
+import { instant } from '../values.ts';
 
 /** A location's connection as its administrators see it. */
 export const connectionBody = connectionState
@@ -53,3 +54,38 @@ export const inspectedAccessGroup = siteAccessGroup
   })
   .meta({ id: 'InspectedAccessGroup' });
 export type InspectedAccessGroup = z.infer<typeof inspectedAccessGroup>;
+
+/** Whoever disconnects names the site that was shown: what is confirmed is what was seen (S8.1). */
+export const newDisconnection = z
+  .strictObject({
+    siteId: z.uuid(),
+    /** Revoke everything first, then disconnect. Asked again with false, it waits no longer. */
+    revokesFirst: z.boolean().default(false),
+  })
+  .meta({ id: 'NewDisconnection' });
+export type NewDisconnection = z.infer<typeof newDisconnection>;
+
+const membership = z.object({ memberId: z.uuid(), groupId: z.string() });
+
+/** Who would stay in which groups if the location were disconnected now. */
+export const disconnectionPreview = z
+  .object({ siteId: z.uuid(), memberships: z.array(membership) })
+  .meta({ id: 'DisconnectionPreview' });
+export type DisconnectionPreview = z.infer<typeof disconnectionPreview>;
+
+/** How far a disconnect has come, and who is left in Salto's groups, to be revoked in Salto's dashboard. */
+export const disconnectionBody = z
+  .object({
+    siteId: z.uuid(),
+    state: z.enum(['revoking', 'ending', 'done']),
+    revokesFirst: z.boolean(),
+    requestedAt: instant,
+    requestedBy: z.string(),
+    /** From when on nothing was granted or revoked any more. */
+    endedAt: instant.nullable(),
+    /** Whether the list was read back from Salto after that; otherwise it is what our records say. */
+    isReadBack: z.boolean(),
+    leftOpen: z.array(membership),
+  })
+  .meta({ id: 'Disconnection' });
+export type DisconnectionBody = z.infer<typeof disconnectionBody>;

@@ -1,0 +1,106 @@
+import type { Membership } from '@latchkey/access-domain';
+import type {
+  DisconnectionActivities,
+  DisconnectionRequest,
+  DisconnectionStep,
+  ReadBackRequest,
+} from '@latchkey/access-workflows';
+import { inTransaction } from '@latchkey/service-kit';
+import type { DataSource, EntityManager } from 'typeorm';
+import { attempted } from '../access/attempted.ts';
+import type { Connection, ConnectionRepository } from '../connections/connection.repository.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { DiscardedTokens } from '../connections/discarded-tokens.ts';
+import { queriesOf, type Queries } from '../database/queries.ts';
+import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import { lockDisconnection, markDone, markEnded, saveLeftOpen } from './disconnection.repository.ts';
+
+export interface DisconnectingParts {
+  readonly dataSource: DataSource;
+  readonly rows: ConnectionRepository;
+  readonly connections: Connections;
+  readonly discarded: DiscardedTokens;
+}
+
+/** The steps of a disconnect. Each looks first whether the location was connected again meanwhile. */
+export class Disconnecting implements DisconnectionActivities {
+  readonly #parts: DisconnectingParts;
+
+  constructor(parts: DisconnectingParts) {
+    this.#parts = parts;
+  }
+
+  // Temporal takes an object's own functions.
+  readonly endConnection = (request: DisconnectionRequest): Promise<DisconnectionStep> =>
+    this.#step(request, async (em, connection) => {
+      await this.#parts.connections.end(em, connection, 'disconnected');
+      await markEnded(queriesOf(em), request.disconnectionId);
+    });
+
+  readonly readLeftOpen = (request: ReadBackRequest): Promise<DisconnectionStep> =>
+    attempted(request, async () => {
+      const { disconnectionId, memberships, isGivenUp } = request;
+      const seen = isGivenUp ? undefined : await this.#seen(request);
+      return this.#step(request, (em) =>
+        saveLeftOpen(queriesOf(em), disconnectionId, seen ?? memberships, seen !== undefined),
+      );
+    });
+
+  readonly eraseTokens = (request: DisconnectionRequest): Promise<DisconnectionStep> =>
+    this.#step(request, async (em, { locationId }) => {
+      const queries = queriesOf(em);
+      await this.#parts.discarded.ofConnection(queries, locationId);
+      await this.#parts.rows.eraseTokens(queries, locationId);
+      await markDone(queries, request.disconnectionId);
+    });
+
+  #step(
+    request: DisconnectionRequest,
+    work: (em: EntityManager, connection: Connection) => Promise<void>,
+  ): Promise<DisconnectionStep> {
+    const { dataSource, rows } = this.#parts;
+    return attempted(request, () =>
+      inTransaction(dataSource, async (em) => {
+        // The connection first, as whoever connects or disconnects does it.
+        const connection = await rows.lock(queriesOf(em), request.locationId);
+        const isMeant = (await lockDisconnection(queriesOf(em), request.disconnectionId)) !== undefined;
+        if (!isMeant || connection?.siteId !== request.siteId) return 'withdrawn';
+        await work(em, connection);
+        return 'done';
+      }),
+    );
+  }
+
+  /** Who of these is in the groups at Salto. @returns undefined where the connection cannot be used any more */
+  async #seen({ locationId, siteId, memberships }: ReadBackRequest): Promise<Membership[] | undefined> {
+    const { dataSource, connections } = this.#parts;
+    const site = await connections.readerOf(locationId, siteId);
+    if (site === undefined) return undefined;
+    const platformIds = await platformIdsOf(queriesOf(dataSource), siteId, memberships);
+    const seen: Membership[] = [];
+    for (const [groupId, ofGroup] of Map.groupBy(memberships, (one) => one.groupId)) {
+      try {
+        const userIds = await site.groupMembers(groupId);
+        seen.push(...ofGroup.filter(({ memberId }) => userIds.has(platformIds.get(memberId) ?? '')));
+      } catch (error) {
+        if (!(error instanceof SaltoKsError)) throw error;
+        if (error.code === 'connection_needs_reconnect') return undefined;
+        if (error.code !== 'group_missing') throw error;
+      }
+    }
+    return seen;
+  }
+}
+
+async function platformIdsOf(
+  database: Queries,
+  siteId: string,
+  memberships: readonly Membership[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.query<{ memberId: string; platformId: string }>(
+    `SELECT member_id AS "memberId", platform_id AS "platformId" FROM salto_user
+      WHERE site_id = $1 AND member_id = ANY($2::uuid[])`,
+    [siteId, memberships.map(({ memberId }) => memberId)],
+  );
+  return new Map(rows.map((row) => [row.memberId, row.platformId]));
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplyRequest, DisconnectionRequest } from '@latchkey/access-workflows';
+import type { ConnectionBody, DisconnectionBody } from '@latchkey/contracts';
+import { demo } from '@latchkey/fake-salto-ks';
+import { bodyOf, createTestNamespace, eventually, type ProblemBody } from '@latchkey/test-kit';
+import { Client } from '@temporalio/client';
+import { Doors } from '../access/door.activities.ts';
+import { createAdapterWorker } from '../adapter.ts';
+import { ConnectStage, locations } from '../testing/connect-stage.ts';
+import { Disconnecting } from './disconnection.activities.ts';
+
+const siteId = demo.paris.id;
+const { roomA, office1 } = demo.paris.groups;
+const path = `/v1/connections/${locations.ours}`;
+
+let stage: ConnectStage;
+let doors: Doors;
+let steps: Disconnecting;
+let client: Client;
+
+beforeAll(async () => {
+  const own = await createTestNamespace('disconnections');
+  client = new Client({ connection: own.connection, namespace: own.namespace });
+  stage = await ConnectStage.create('disconnections', { TEMPORAL_NAMESPACE: own.namespace });
+  stage.rig.closes(() => own.close());
+  const worker = await createAdapterWorker(stage.rig.config);
+  await worker.start();
+  stage.rig.closes(() => worker.stop());
+  doors = worker.app.get(Doors, { strict: false });
+  steps = worker.app.get(Disconnecting, { strict: false });
+}, 60_000);
+afterAll(() => stage.rig.close());
+beforeEach(async () => {
+  stage.rig.fake.removeFaults();
+  await stage.rig.pool.query('DELETE FROM connection; DELETE FROM disconnection; DELETE FROM discarded_token');
+  await stage.connect();
+});
+
+const disconnect = (wish: object = { siteId }) =>
+  stage.as('ada').post<DisconnectionBody & ProblemBody>(`${path}/disconnection`, wish);
+const read = async () => bodyOf(await stage.as('ada').get<DisconnectionBody>(`${path}/disconnection`));
+const status = async () => bodyOf(await stage.as('ada').get<ConnectionBody>(path)).status;
+
+async function request(): Promise<DisconnectionRequest> {
+  const { rows } = await stage.rig.pool.query<{ id: string }>('SELECT id FROM disconnection');
+  return { version: 1, disconnectionId: rows[0]!.id, locationId: locations.ours, siteId };
+}
+
+/** A new member, put into groups. */
+async function grant(...groupIds: string[]): Promise<string> {
+  const memberId = randomUUID();
+  stage.rig.people.set(memberId, {});
+  await doors.applyAccess(wish(memberId, groupIds));
+  return memberId;
+}
+
+function wish(memberId: string, groupIds: readonly string[], n = 1): ApplyRequest {
+  const groups = groupIds.map((id) => ({ id, until: null }));
+  const entitlement = { kind: 'booking', id: randomUUID() } as const;
+  return { version: 1, siteId, memberId, revision: { epoch: 1, n }, groups, removals: [], urgency: 1, entitlement };
+}
+
+test('from the confirmation on nothing is granted or revoked any more, and what is open stays', async () => {
+  const memberId = await grant(roomA);
+  expect(await disconnect()).toMatchObject({
+    status: 202,
+    body: { state: 'ending', leftOpen: [], revokesFirst: false },
+  });
+  expect(await status()).toBe('disconnected');
+  await expect(doors.applyAccess(wish(memberId, [], 2))).rejects.toMatchObject({ code: 'connection_disconnected' });
+  expect(stage.rig.fake.state.accessGroups.get(roomA)?.members.size).toBe(1);
+});
+
+test('an attempt that had begun before writes no more', async () => {
+  stage.rig.fake.addFaults({ method: 'POST', path: '/v1.2/sites/*/users', effect: { kind: 'delay', delay_ms: 1_500 } });
+  const granting = grant(office1);
+  // It has looked whether the connection works, and is creating the member's user.
+  await eventually(() =>
+    expect(stage.rig.fake.calls.matching(({ path: of }) => of.endsWith('/users')).length).toBeGreaterThan(0),
+  );
+  await disconnect();
+  await expect(granting).rejects.toMatchObject({ code: 'connection_disconnected' });
+  expect(stage.rig.fake.state.accessGroups.get(office1)?.members.size).toBe(0);
+});
+
+test('who is left is read back from Salto, and the tokens are revoked there and erased', async () => {
+  const [ada, ben, cem] = [await grant(roomA, office1), await grant(roomA), await grant(roomA)];
+  await disconnect();
+  // Somebody has taken Ben out by hand meanwhile.
+  const { rows } = await stage.rig.pool.query<{ id: string }>(
+    `SELECT platform_id AS id FROM salto_user WHERE member_id = $1`,
+    [ben],
+  );
+  stage.rig.fake.state.accessGroups.get(roomA)?.setMember(rows[0]!.id, false, Date.now());
+  const memberships = [ada, ben, cem].map((memberId) => ({ memberId, groupId: roomA }));
+  expect(await steps.endConnection(await request())).toBe('done');
+  expect(await steps.readLeftOpen({ ...(await request()), memberships, isGivenUp: false })).toBe('done');
+  expect(await steps.eraseTokens(await request())).toBe('done');
+  const done = await read();
+  expect(done).toMatchObject({ state: 'done', isReadBack: true });
+  expect(done.leftOpen.map(({ memberId }) => memberId).sort()).toEqual([ada, cem].sort());
+  const { rows: kept } = await stage.rig.pool.query('SELECT refresh_token, access_token FROM connection');
+  expect(kept).toEqual([{ refresh_token: null, access_token: null }]);
+  const { rowCount } = await stage.rig.pool.query('SELECT FROM discarded_token');
+  expect(rowCount).toBe(1);
+  // Each step may be repeated.
+  expect(await steps.endConnection(await request())).toBe('done');
+  expect(await steps.eraseTokens(await request())).toBe('done');
+});
+
+test('where Salto cannot be read any more, our own records have to do, and it is said', async () => {
+  const memberId = await grant(roomA);
+  await disconnect();
+  stage.rig.fake.addFaults({ path: '/v1.2/**', effect: { kind: 'unavailable' } });
+  const left = { memberships: [{ memberId, groupId: roomA }] };
+  await expect(steps.readLeftOpen({ ...(await request()), ...left, isGivenUp: false })).rejects.toMatchObject({
+    code: 'provider_unavailable',
+  });
+  await steps.readLeftOpen({ ...(await request()), ...left, isGivenUp: true });
+  expect(await read()).toMatchObject({ isReadBack: false, leftOpen: left.memberships });
+});
+
+test('to revoke everything first, the connection goes on working until that is done', async () => {
+  const memberId = await grant(roomA);
+  expect(await disconnect({ siteId, revokesFirst: true })).toMatchObject({ status: 202, body: { state: 'revoking' } });
+  expect(await status()).toBe('disconnecting');
+  expect(await doors.applyAccess(wish(memberId, [], 2))).toMatchObject({ kind: 'confirmed' });
+  await steps.endConnection(await request());
+  expect(await read()).toMatchObject({ state: 'ending', revokesFirst: true });
+});
+
+test('a workflow does the rest, and hears of somebody who does not want to wait any longer', async () => {
+  await disconnect({ siteId, revokesFirst: true });
+  const handle = client.workflow.getHandle(`disconnection:${(await request()).disconnectionId}`);
+  const signals = async () =>
+    (await handle.fetchHistory()).events?.filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+  await eventually(async () => expect(await signals()).toBe(0), { timeoutMs: 30_000 });
+  expect(await disconnect({ siteId, revokesFirst: false })).toMatchObject({ body: { state: 'ending' } });
+  await eventually(async () => expect(await signals()).toBeGreaterThan(0), { timeoutMs: 30_000 });
+  expect(await status()).toBe('disconnected');
+});
+
+test('whoever connects to the same site again ends the disconnect, however far it has come', async () => {
+  await disconnect();
+  const before = await request();
+  await stage.connect();
+  expect(await steps.endConnection(before)).toBe('withdrawn');
+  expect(await steps.readLeftOpen({ ...before, memberships: [], isGivenUp: false })).toBe('withdrawn');
+  expect(await steps.eraseTokens(before)).toBe('withdrawn');
+  expect(await status()).toBe('connected');
+  expect(await stage.as('ada').get(`${path}/disconnection`)).toMatchObject({ status: 404 });
+});
+
+test('choosing another site is a disconnect from the present one, with the list of our records', async () => {
+  await stage.rig.pool.query('DELETE FROM group_intent');
+  const memberId = await grant(office1);
+  await stage.connect({ siteId: demo.newYork.id, confirmations: ['change_site'] });
+  expect(await read()).toMatchObject({
+    siteId,
+    state: 'done',
+    isReadBack: false,
+    leftOpen: [{ memberId, groupId: office1 }],
+  });
+});
+
+test.each([
+  ['another site', { siteId: demo.newYork.id }, 409, 'site_not_as_shown'],
+  ['no site', {}, 400, 'validation_failed'],
+  ['nonsense', { siteId: 'x', revokesFirst: 'y' }, 400, 'validation_failed'],
+] as const)('to disconnect from %s is refused', async (_, wrong, code, problem) => {
+  expect(await disconnect(wrong)).toMatchObject({ status: code, body: { code: problem } });
+  expect(await status()).toBe('connected');
+});
+
+test('nothing can be revoked first over a connection that does not work', async () => {
+  await stage.rig.pool.query(`UPDATE connection SET status = 'needs_reconnect'`);
+  const answer = await disconnect({ siteId, revokesFirst: true });
+  expect(answer).toMatchObject({ status: 409, body: { code: 'connection_not_working' } });
+  expect(await disconnect()).toMatchObject({ status: 202 });
+});
