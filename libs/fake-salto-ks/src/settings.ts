@@ -6,6 +6,10 @@ export const settingsSchema = z.strictObject({
   token_lifetime_seconds: z.number().int().positive(),
   /** Whether a refresh spends the refresh token and gives a new one. Salto's policy is unknown. */
   refresh_token_rotation: z.boolean(),
+  /** What using a spent refresh token again costs: nothing more, or (RFC 9700) every token of that consent. A guess. */
+  refresh_token_reuse: z.enum(['refused', 'revokes_consent']),
+  /** Lifetime of a refresh token. Salto's is unknown; ten years is as good as for ever. */
+  refresh_token_lifetime_seconds: z.number().int().positive(),
   /** How long a new user has no roles and cannot be used (2202, 2203). Measured: mostly about 2, at times 60. */
   user_spread_seconds: z.number().nonnegative(),
   /** How long a deleted user is still shown. Measured: under 10; its seat is free at once. */
@@ -28,6 +32,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = {
   token_lifetime_seconds: 3600,
   refresh_token_rotation: true,
+  refresh_token_reuse: 'refused',
+  refresh_token_lifetime_seconds: 10 * 365 * 86_400,
   user_spread_seconds: 0,
   user_delete_seconds: 0,
   lock_spread_seconds: 0,

@@ -26,6 +26,12 @@ export class Accounts extends Table<Account> {
     this.#idByEmail.clear();
   }
 
+  /** The account with this e-mail, if the password is its own. */
+  signIn(email: string, password: string): Account | undefined {
+    const account = this.byEmail(email);
+    return account?.password === password ? account : undefined;
+  }
+
   byEmail(email: string): Account | undefined {
     return this.get(this.#idByEmail.get(email.toLowerCase()) ?? '');
   }

@@ -70,6 +70,10 @@ export class SiteUsers extends Table<SiteUser> {
     return user?.deleted_at === null ? user : undefined;
   }
 
+  isAdministrator(siteId: string, userId: string): boolean {
+    return this.ofAccount(siteId, userId)?.role_codes.includes('site_admin') ?? false;
+  }
+
   /** Measured: a deleted or suspended user takes no seat, an expired one does. */
   seatsTaken(siteId: string): number {
     let taken = 0;

@@ -1,8 +1,9 @@
 import { defaultSettings, type Settings } from '../settings.ts';
 import { AccessGroup, AccessGroups, type AccessGroupRecord } from './access-groups.ts';
 import { Accounts, type Account } from './accounts.ts';
-import type { AuthorizationCode, Client, RefreshToken } from './clients.ts';
+import type { Client } from './clients.ts';
 import { Entries, type Entry } from './entries.ts';
+import { IdentityRecords, type IdentityRecord } from './identity-records.ts';
 import type { Lock } from './locks.ts';
 import { SiteUsers, type SiteUser } from './site-users.ts';
 import type { Site } from './sites.ts';
@@ -18,7 +19,7 @@ export interface Snapshot {
   locks: Lock[];
   access_groups: AccessGroupRecord[];
   entries: Record<string, Entry[]>;
-  refresh_tokens: RefreshToken[];
+  identity_records: IdentityRecord[];
 }
 
 /** All that a fake Salto KS remembers, a table per resource. */
@@ -32,8 +33,7 @@ export class State {
   readonly locks = new Table<Lock>();
   readonly accessGroups = new AccessGroups();
   readonly entries = new Entries();
-  readonly refreshTokens = new Table<RefreshToken>();
-  readonly codes = new Table<AuthorizationCode>();
+  readonly identityRecords = new IdentityRecords();
 
   constructor(settings: Settings) {
     this.initialSettings = settings;
@@ -44,7 +44,7 @@ export class State {
   clear(): void {
     this.settings = this.initialSettings;
     const tables = [this.clients, this.accounts, this.sites, this.siteUsers, this.locks, this.accessGroups];
-    for (const table of [...tables, this.entries, this.refreshTokens, this.codes]) table.clear();
+    for (const table of [...tables, this.entries, this.identityRecords]) table.clear();
   }
 
   snapshot(now: number): Snapshot {
@@ -57,7 +57,7 @@ export class State {
       locks: this.locks.all(),
       access_groups: this.accessGroups.all().map((group) => group.record(now)),
       entries: this.entries.bySite(),
-      refresh_tokens: this.refreshTokens.all(),
+      identity_records: this.identityRecords.all(),
     };
   }
 
@@ -71,7 +71,7 @@ export class State {
     for (const user of snapshot.site_users) this.siteUsers.put(user);
     for (const lock of snapshot.locks) this.locks.put(lock);
     for (const record of snapshot.access_groups) this.accessGroups.put(new AccessGroup(record));
-    for (const token of snapshot.refresh_tokens) this.refreshTokens.put(token);
+    for (const record of snapshot.identity_records ?? []) this.identityRecords.put(record);
     for (const [siteId, log] of Object.entries(snapshot.entries)) {
       for (const entry of log) this.entries.add(siteId, entry);
     }
