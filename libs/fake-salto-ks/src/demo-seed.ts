@@ -22,6 +22,8 @@ export const demo = {
     id: '5a170000-0000-4000-8000-000000000003',
     email: 'key@latchkey.example',
     password: 'key',
+    /** A phone that is registered, but has not sent its key yet. */
+    device: '5a170000-0000-4000-8000-000000000050',
   },
   /** Has a Salto account and no site at all. */
   outsider: {
@@ -31,6 +33,7 @@ export const demo = {
   },
   paris: {
     id: '5a170000-0000-4000-8000-000000000010',
+    iq: '5a170000-0000-4000-8000-000000000014',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000011',
       roomA: '5a170000-0000-4000-8000-000000000012',
@@ -46,6 +49,7 @@ export const demo = {
   },
   newYork: {
     id: '5a170000-0000-4000-8000-000000000020',
+    iq: '5a170000-0000-4000-8000-000000000024',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000021',
       roomA: '5a170000-0000-4000-8000-000000000022',
@@ -61,6 +65,7 @@ export const demo = {
   },
   lab: {
     id: '5a170000-0000-4000-8000-000000000030',
+    iq: '5a170000-0000-4000-8000-000000000034',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000031',
       roomA: '5a170000-0000-4000-8000-000000000032',
@@ -76,6 +81,7 @@ export const demo = {
   },
   lyon: {
     id: '5a170000-0000-4000-8000-000000000040',
+    iq: '5a170000-0000-4000-8000-000000000044',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000041',
       roomA: '5a170000-0000-4000-8000-000000000042',
@@ -114,9 +120,10 @@ export function demoSeed(): SeedInput {
     accounts: [
       { ...administrator, first_name: 'Dora', last_name: 'Doors' },
       { ...lyonAdministrator, first_name: 'Léo', last_name: 'Lyon' },
-      { ...member, first_name: 'Kaya', last_name: 'Key' },
+      { id: member.id, email: member.email, password: member.password, first_name: 'Kaya', last_name: 'Key' },
       { ...outsider, first_name: 'Nils', last_name: 'Nowhere' },
     ],
+    devices: [{ id: member.device, account_id: member.id, device_uid: 'demo-phone', device_name: "Kaya's phone" }],
     sites: [
       demoSite(demo.paris, {
         site_uid: 'FR0000000001',
@@ -149,7 +156,7 @@ type DemoSite = (typeof demo)['paris' | 'newYork' | 'lab' | 'lyon'];
 type SiteInput = NonNullable<SeedInput['sites']>[number];
 
 function demoSite(
-  { id, locks, groups }: DemoSite,
+  { id, iq, locks, groups }: DemoSite,
   named: Pick<SiteInput, 'site_uid' | 'customer_reference' | 'time_zone'>,
 ): SiteInput {
   const group = (groupId: string, customer_reference: string, lock_ids: string[], schedules = [always]) => ({
@@ -163,10 +170,11 @@ function demoSite(
     id,
     user_amount: 10_000,
     users: [{ user_id: demo.administrator.id, role: 'site_admin' }],
+    iqs: [{ id: iq, customer_reference: 'IQ 01' }],
     locks: [
-      { id: locks.frontDoor, customer_reference: 'Front door' },
-      { id: locks.roomA, customer_reference: 'Room A' },
-      { id: locks.office1, customer_reference: 'Office 1' },
+      { id: locks.frontDoor, customer_reference: 'Front door', iq_id: iq },
+      { id: locks.roomA, customer_reference: 'Room A', iq_id: iq },
+      { id: locks.office1, customer_reference: 'Office 1', iq_id: iq },
     ],
     access_groups: [
       group(groups.frontDoor, 'Front door 24/7', [locks.frontDoor]),

@@ -22,6 +22,12 @@ export const settingsSchema = z.strictObject({
   group_user_shape: z.enum(['platform_user', 'site_user']),
   /** Lists that answer a bare array instead of an envelope. Measured: sites always, users once. */
   bare_array_lists: z.array(z.enum(['sites', 'users', 'access_groups', 'group_users', 'locks'])),
+  /** How a new PIN is answered. Measured: a bare JSON string; public clients also read plain text. */
+  pin_answer: z.enum(['json_string', 'plain_text']),
+  /** Wrong one-time codes of an account at an IQ before it is blocked, per command. Measured: 8, and once 3. */
+  otp_failures_allowed: z.number().int().positive(),
+  /** How long that block lasts. Measured: it ends by itself; how soon is unknown. */
+  otp_block_seconds: z.number().nonnegative(),
   /** Items on one page of an enveloped list. Salto's is unknown. */
   page_size: z.number().int().positive(),
 });
@@ -40,5 +46,8 @@ export const defaultSettings: Settings = {
   repeated_member_change: 'succeeds',
   group_user_shape: 'platform_user',
   bare_array_lists: ['sites'],
+  pin_answer: 'json_string',
+  otp_failures_allowed: 8,
+  otp_block_seconds: 900,
   page_size: 100,
 };

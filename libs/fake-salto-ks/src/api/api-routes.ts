@@ -11,9 +11,12 @@ import { removeGroupLock } from './group-locks/remove-group-lock.ts';
 import { addGroupUser } from './group-users/add-group-user.ts';
 import { listGroupUsers } from './group-users/list-group-users.ts';
 import { removeGroupUser } from './group-users/remove-group-user.ts';
+import { createGuest } from './guests/create-guest.ts';
 import { getLock } from './locks/get-lock.ts';
 import { listLocks } from './locks/list-locks.ts';
 import { getMe } from './me/get-me.ts';
+import { setCustomPin } from './pins/set-custom-pin.ts';
+import { setPin } from './pins/set-pin.ts';
 import { getSiteMe } from './sites/get-site-me.ts';
 import { getSiteSubscription } from './sites/get-site-subscription.ts';
 import { getSite } from './sites/get-site.ts';
@@ -27,6 +30,7 @@ import { updateSchedule } from './time-schedules/update-schedule.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUser } from './users/delete-user.ts';
 import { getUser } from './users/get-user.ts';
+import { listKeys } from './users/list-keys.ts';
 import { listUsers } from './users/list-users.ts';
 import { updateUserSubscription } from './users/update-user-subscription.ts';
 import { updateUser } from './users/update-user.ts';
@@ -35,6 +39,7 @@ import { updateUser } from './users/update-user.ts';
 export const apiRoutes: readonly Route[] = [
   ...[addGroupUser, removeGroupUser, listGroupUsers],
   ...[listUsers, getUser, createUser, updateUser, updateUserSubscription, deleteUser],
+  ...[createGuest, setPin, setCustomPin, listKeys],
   ...[listEntries, entriesOfWrongVersion],
   ...[listAccessGroups, getAccessGroup, createAccessGroup, updateAccessGroup, deleteAccessGroup],
   ...[listGroupLocks, addGroupLock, removeGroupLock],

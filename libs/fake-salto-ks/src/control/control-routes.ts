@@ -5,6 +5,7 @@ import { changeSite } from './change-site.ts';
 import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes.ts';
 import { addForeignMember, removeForeignMember } from './foreign-members.ts';
 import { listLateWrites, releaseLateWrites } from './late-write-routes.ts';
+import { forgetMails, listMails } from './mail-routes.ts';
 import { revokeRefreshTokens } from './refresh-token-routes.ts';
 import { addSeed } from './seed-routes.ts';
 import { getSettings, updateSettings } from './settings-routes.ts';
@@ -13,7 +14,8 @@ import { tapLock } from './tap-lock.ts';
 
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
-  ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember, revokeRefreshTokens],
+  ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
+  ...[revokeRefreshTokens, listMails, forgetMails],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listCalls, forgetCalls, getSettings, updateSettings],
   ...[getState, addSeed, reset, getHealth],
