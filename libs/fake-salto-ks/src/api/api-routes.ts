@@ -12,6 +12,13 @@ import { addGroupUser } from './group-users/add-group-user.ts';
 import { listGroupUsers } from './group-users/list-group-users.ts';
 import { removeGroupUser } from './group-users/remove-group-user.ts';
 import { createGuest } from './guests/create-guest.ts';
+import { changeIqPin } from './iqs/change-iq-pin.ts';
+import { getIqSecret } from './iqs/get-iq-secret.ts';
+import { getIq } from './iqs/get-iq.ts';
+import { listActivatedIqs } from './iqs/list-activated-iqs.ts';
+import { listIqs } from './iqs/list-iqs.ts';
+import { mailIqPin } from './iqs/mail-iq-pin.ts';
+import { changeLocking } from './locks/change-locking.ts';
 import { getLock } from './locks/get-lock.ts';
 import { listLocks } from './locks/list-locks.ts';
 import { getMe } from './me/get-me.ts';
@@ -44,6 +51,7 @@ export const apiRoutes: readonly Route[] = [
   ...[listAccessGroups, getAccessGroup, createAccessGroup, updateAccessGroup, deleteAccessGroup],
   ...[listGroupLocks, addGroupLock, removeGroupLock],
   ...[listSchedules, getSchedule, createSchedule, updateSchedule, deleteSchedule],
-  ...[listLocks, getLock],
+  ...[listLocks, getLock, changeLocking],
+  ...[listIqs, getIq, getIqSecret, mailIqPin, changeIqPin, listActivatedIqs],
   ...[getMe, listSites, getSite, getSiteMe, getSiteSubscription, listRoles],
 ];

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { forgetCalls, listCalls } from './call-routes.ts';
+import { changeIq } from './change-iq.ts';
 import { changeLock } from './change-lock.ts';
 import { changeSite } from './change-site.ts';
 import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes.ts';
@@ -14,7 +15,7 @@ import { tapLock } from './tap-lock.ts';
 
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
-  ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
+  ...[tapLock, changeLock, changeIq, changeSite, addForeignMember, removeForeignMember],
   ...[revokeRefreshTokens, listMails, forgetMails],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listCalls, forgetCalls, getSettings, updateSettings],

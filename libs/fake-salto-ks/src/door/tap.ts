@@ -14,6 +14,11 @@ export type TapReason =
   | 'expired'
   | 'outside_schedule';
 
+/** A lock is reached through its IQ. */
+export function isLockOnline(state: State, lock: Lock): boolean {
+  return lock.online && (state.iqs.get(lock.iq_id ?? '')?.online ?? true);
+}
+
 /**
  * Whether a lock opens for a person (platform id) at an instant (epoch ms).
  *
@@ -21,7 +26,7 @@ export type TapReason =
  * whatever their state. Of those it knows, it refuses the suspended, the blocked and the expired.
  */
 export function decideTap(state: State, lock: Lock, userId: string, now: number): TapReason {
-  if (!lock.online) return 'lock_offline';
+  if (!isLockOnline(state, lock)) return 'lock_offline';
   const groups = state.accessGroups.ofLock(lock.id).filter((group) => group.isMemberAtLock(userId, now));
   const user = state.siteUsers.ofAccount(lock.site_id, userId);
   const site = state.sites.get(lock.site_id);
