@@ -4,6 +4,11 @@ import { deleteAccessGroup } from './access-groups/delete-access-group.ts';
 import { getAccessGroup } from './access-groups/get-access-group.ts';
 import { listAccessGroups } from './access-groups/list-access-groups.ts';
 import { updateAccessGroup } from './access-groups/update-access-group.ts';
+import { getMkey } from './devices/get-mkey.ts';
+import { listDevices } from './devices/list-devices.ts';
+import { registerDevice } from './devices/register-device.ts';
+import { setCertificate } from './devices/set-certificate.ts';
+import { exportEntries } from './entries/export-entries.ts';
 import { entriesOfWrongVersion, listEntries } from './entries/list-entries.ts';
 import { addGroupLock } from './group-locks/add-group-lock.ts';
 import { listGroupLocks } from './group-locks/list-group-locks.ts';
@@ -41,17 +46,20 @@ import { listKeys } from './users/list-keys.ts';
 import { listUsers } from './users/list-users.ts';
 import { updateUserSubscription } from './users/update-user-subscription.ts';
 import { updateUser } from './users/update-user.ts';
+import { forbidV2 } from './v2/forbid-v2.ts';
 
 /** The Connect API, the busiest operations first: the router tries them in order. */
 export const apiRoutes: readonly Route[] = [
   ...[addGroupUser, removeGroupUser, listGroupUsers],
   ...[listUsers, getUser, createUser, updateUser, updateUserSubscription, deleteUser],
   ...[createGuest, setPin, setCustomPin, listKeys],
-  ...[listEntries, entriesOfWrongVersion],
+  ...[listEntries, exportEntries, entriesOfWrongVersion],
   ...[listAccessGroups, getAccessGroup, createAccessGroup, updateAccessGroup, deleteAccessGroup],
   ...[listGroupLocks, addGroupLock, removeGroupLock],
   ...[listSchedules, getSchedule, createSchedule, updateSchedule, deleteSchedule],
   ...[listLocks, getLock, changeLocking],
   ...[listIqs, getIq, getIqSecret, mailIqPin, changeIqPin, listActivatedIqs],
+  ...[listDevices, registerDevice, setCertificate, getMkey],
   ...[getMe, listSites, getSite, getSiteMe, getSiteSubscription, listRoles],
+  ...forbidV2,
 ];

@@ -3,6 +3,7 @@ import { forgetCalls, listCalls } from './call-routes.ts';
 import { changeIq } from './change-iq.ts';
 import { changeLock } from './change-lock.ts';
 import { changeSite } from './change-site.ts';
+import { deleteAccount } from './delete-account.ts';
 import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes.ts';
 import { addForeignMember, removeForeignMember } from './foreign-members.ts';
 import { listLateWrites, releaseLateWrites } from './late-write-routes.ts';
@@ -15,7 +16,7 @@ import { tapLock } from './tap-lock.ts';
 
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
-  ...[tapLock, changeLock, changeIq, changeSite, addForeignMember, removeForeignMember],
+  ...[tapLock, changeLock, changeIq, changeSite, addForeignMember, removeForeignMember, deleteAccount],
   ...[revokeRefreshTokens, listMails, forgetMails],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listCalls, forgetCalls, getSettings, updateSettings],

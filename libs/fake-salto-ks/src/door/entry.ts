@@ -43,6 +43,7 @@ const entryDetails: Record<TapReason, Entry['event_detail']> = {
   not_in_group: 'no_access',
   group_without_schedule: 'no_access',
   suspended: 'suspended',
+  pin_not_in_use: null,
   blocked: null,
   expired: null,
   outside_schedule: null,

@@ -21,6 +21,12 @@ export class Accounts extends Table<Account> {
     return super.put(account);
   }
 
+  override delete(id: string): boolean {
+    const email = this.get(id)?.email;
+    if (email) this.#idByEmail.delete(email.toLowerCase());
+    return super.delete(id);
+  }
+
   override clear(): void {
     super.clear();
     this.#idByEmail.clear();

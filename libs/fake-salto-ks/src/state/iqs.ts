@@ -1,3 +1,5 @@
+import { Table } from './table.ts';
+
 /** A bridge between the cloud and its locks. */
 export interface Iq {
   id: string;
@@ -27,3 +29,9 @@ export interface IqActivation {
 }
 
 export const activationId = (iqId: string, accountId: string): string => `${iqId} ${accountId}`;
+
+export class IqActivations extends Table<IqActivation> {
+  deleteOf(accountId: string): void {
+    for (const { id, account_id } of this.all()) if (account_id === accountId) this.delete(id);
+  }
+}

@@ -5,7 +5,7 @@ import type { Client } from './clients.ts';
 import type { Device } from './devices.ts';
 import { Entries, type Entry } from './entries.ts';
 import { IdentityRecords, type IdentityRecord } from './identity-records.ts';
-import type { Iq, IqActivation } from './iqs.ts';
+import { IqActivations, type Iq, type IqActivation } from './iqs.ts';
 import { lockDefaults, type Lock } from './locks.ts';
 import { Mails, type Mail } from './mails.ts';
 import { SiteUsers, siteUserDefaults, type SiteUser } from './site-users.ts';
@@ -39,7 +39,7 @@ export class State {
   readonly siteUsers = new SiteUsers();
   readonly locks = new Table<Lock>();
   readonly iqs = new Table<Iq>();
-  readonly iqActivations = new Table<IqActivation>();
+  readonly iqActivations = new IqActivations();
   readonly devices = new Table<Device>();
   readonly mails = new Mails();
   readonly accessGroups = new AccessGroups();
