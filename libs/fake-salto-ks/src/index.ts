@@ -1,6 +1,5 @@
 export { createFakeSaltoKs, type FakeSaltoKs, type FakeSaltoKsOptions } from './fake-salto-ks.ts';
 export { demo, demoSeed } from './demo-seed.ts';
-export { consentAs, type ConsentOptions } from './identity/consent-as.ts';
 export type { SeedInput } from './seed.ts';
 export type { Settings } from './settings.ts';
 export type { FaultRuleInput } from './faults/fault-rule.ts';

@@ -6,7 +6,7 @@ export const revokeRefreshTokens = controlRoute({
   method: 'DELETE',
   path: '/_fake/refresh-tokens',
   handle: ({ world, query }) => {
-    const revoked = world.state.identityRecords.revokeRefreshTokens(query.get('account') ?? undefined);
+    const revoked = world.state.refreshTokens.revoke(query.get('account') ?? undefined);
     return json(200, { revoked });
   },
 });

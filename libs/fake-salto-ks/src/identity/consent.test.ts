@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { demo } from '../demo-seed.ts';
 import { startFake, type FakeUnderTest } from '../testing/fake-under-test.ts';
-import { consentAs, type ConsentOptions } from './consent-as.ts';
-import { PageVisitor } from './page-visitor.ts';
+import { consentAs, type ConsentOptions } from '../testing/consent-as.ts';
+import { PageVisitor } from '../testing/page-visitor.ts';
 
 const verifier = randomBytes(32).toString('base64url');
 const redirect_uri = 'http://127.0.0.1:5999/salto-ks/callback';

@@ -31,10 +31,38 @@ export class IdentityRecords extends Table<IdentityRecord> {
     for (const { id } of found) this.delete(id);
     return found.length;
   }
+}
 
-  /** Ends the refresh tokens of an account, or all; how many there were. */
-  revokeRefreshTokens(accountId?: string): number {
-    return this.deleteWhere(
+/** A refresh token that was given out and is still good. */
+export interface RefreshToken {
+  /** The token itself. */
+  id: string;
+  client_id: string;
+  account_id: string;
+}
+
+/** The refresh tokens among the records. */
+export class RefreshTokens {
+  readonly #records: IdentityRecords;
+
+  constructor(records: IdentityRecords) {
+    this.#records = records;
+  }
+
+  all(): RefreshToken[] {
+    return this.#records
+      .all()
+      .filter(({ model, payload }) => model === 'RefreshToken' && payload.consumed === undefined)
+      .map(({ payload: { jti, clientId, accountId } }) => ({
+        id: String(jti),
+        client_id: String(clientId),
+        account_id: String(accountId),
+      }));
+  }
+
+  /** Ends those of an account, or all; how many there were. */
+  revoke(accountId?: string): number {
+    return this.#records.deleteWhere(
       ({ model, payload }) => model === 'RefreshToken' && (payload.accountId === accountId || accountId === undefined),
     );
   }

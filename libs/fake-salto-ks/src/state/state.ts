@@ -4,7 +4,7 @@ import { Accounts, type Account } from './accounts.ts';
 import type { Client } from './clients.ts';
 import type { Device } from './devices.ts';
 import { Entries, type Entry } from './entries.ts';
-import { IdentityRecords, type IdentityRecord } from './identity-records.ts';
+import { IdentityRecords, RefreshTokens, type IdentityRecord } from './identity-records.ts';
 import { IqActivations, type Iq, type IqActivation } from './iqs.ts';
 import { lockDefaults, type Lock } from './locks.ts';
 import { Mails, type Mail } from './mails.ts';
@@ -45,6 +45,7 @@ export class State {
   readonly accessGroups = new AccessGroups();
   readonly entries = new Entries();
   readonly identityRecords = new IdentityRecords();
+  readonly refreshTokens = new RefreshTokens(this.identityRecords);
 
   constructor(settings: Settings) {
     this.initialSettings = settings;
