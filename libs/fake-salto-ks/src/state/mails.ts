@@ -19,7 +19,7 @@ export class Mails extends Table<Mail> {
   send(mail: { to: string | null; kind: Mail['kind']; site_id: string; pin?: string }, now: number): void {
     if (mail.to === null) return;
     this.put({ pin: null, ...mail, id: randomUUID(), at: new Date(now).toISOString(), to: mail.to });
-    const all = this.all();
-    if (all.length > MAILS_KEPT) this.delete(all[0]?.id ?? '');
+    if (this.size <= MAILS_KEPT * 1.2) return;
+    for (const { id } of this.all().slice(0, -MAILS_KEPT)) this.delete(id);
   }
 }
