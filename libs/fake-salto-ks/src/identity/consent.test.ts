@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { demo } from '../demo-seed.ts';
 import { startFake, type FakeUnderTest } from '../testing/fake-under-test.ts';
@@ -147,7 +150,23 @@ describe('/connect/authorize', () => {
       token_endpoint: `${test.fake.url}/connect/token`,
       revocation_endpoint: `${test.fake.url}/connect/revocation`,
       code_challenge_methods_supported: ['S256'],
+      grant_types_supported: expect.arrayContaining([
+        ...['authorization_code', 'refresh_token', 'password', 'client_credentials'],
+      ]) as string[],
       scopes_supported: expect.arrayContaining(['user_api.full_access', 'core_api.full', 'hardware_api']) as string[],
     });
+  });
+
+  it('names addresses below its own, by whatever name it was reached', async () => {
+    await using test = await startFake();
+    const asked = request(`${test.fake.url}/.well-known/openid-configuration`, {
+      headers: { host: 'elsewhere.example' },
+    });
+    const [answer] = (await once(asked.end(), 'response')) as [IncomingMessage];
+    const addresses = Object.entries((await json(answer)) as Record<string, string>).filter(([name]) =>
+      /_endpoint$|_uri$/.test(name),
+    );
+    expect(addresses.length).toBeGreaterThanOrEqual(4);
+    expect(addresses.filter(([, address]) => !address.startsWith(`${test.fake.url}/`))).toEqual([]);
   });
 });

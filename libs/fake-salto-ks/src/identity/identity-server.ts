@@ -31,7 +31,7 @@ export class IdentityServer {
   /** Answers at an endpoint of the protocol. */
   async answer(incoming: Incoming): Promise<Answer> {
     const { protocol } = await this.#load();
-    const answer = await exchangeInMemory(incoming, protocol);
+    const answer = await exchangeInMemory(this.#atIssuer(incoming), protocol);
     // IdentityServer, which Salto runs, refuses a client with 400; oidc-provider does with 401.
     return answer.status === 401 ? { ...answer, status: 400 } : answer;
   }
@@ -41,7 +41,16 @@ export class IdentityServer {
     const { provider } = await this.#load();
     const form = incoming.method === 'POST' ? new URLSearchParams(incoming.text) : undefined;
     const { state } = this.#parts;
-    return exchangeInMemory(incoming, (request, response) => interact({ provider, state, request, response, form }));
+    return exchangeInMemory(this.#atIssuer(incoming), (request, response) =>
+      interact({ provider, state, request, response, form }),
+    );
+  }
+
+  /** Addresses that are given out are below the issuer, however the caller reached us. */
+  #atIssuer(incoming: Incoming): Incoming {
+    const { host, protocol } = new URL(this.#parts.url());
+    const forwarded = { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) };
+    return { ...incoming, headers: { ...incoming.headers, ...forwarded } };
   }
 
   #load(): Promise<Loaded> {
@@ -53,6 +62,7 @@ export class IdentityServer {
     const { state, identity, url, now } = this.#parts;
     const { createProvider } = await import('./provider.ts');
     const provider = createProvider({ state, now, issuer: url(), privateJwk: identity.privateJwk });
+    provider.proxy = true; // reads what `#atIssuer` says
     return { provider, protocol: provider.callback() };
   }
 }

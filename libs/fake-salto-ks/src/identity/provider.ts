@@ -73,6 +73,7 @@ function configuration(parts: ProviderParts): Configuration {
       dPoP: off,
       pushedAuthorizationRequests: off,
       rpInitiatedLogout: off,
+      clientCredentials: { enabled: true }, // in Salto's discovery; no client here may
       revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
       resourceIndicators: {
         enabled: true,
