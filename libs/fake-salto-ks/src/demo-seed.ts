@@ -5,14 +5,35 @@ export const demo = {
   client: { id: 'latchkey-demo', secret: 'latchkey-demo-secret' },
   /** A public client, for a phone: code with PKCE, no secret. */
   phoneClient: { id: 'latchkey-phone-demo' },
-  /** Administers all sites. */
+  /** Administers Paris, New York and the lab. */
   administrator: {
     id: '5a170000-0000-4000-8000-000000000001',
     email: 'doors@latchkey.example',
     password: 'doors',
   },
+  /** Administers Lyon only. */
+  lyonAdministrator: {
+    id: '5a170000-0000-4000-8000-000000000002',
+    email: 'lyon@latchkey.example',
+    password: 'lyon',
+  },
+  /** Somebody who only opens doors, in Lyon. */
+  member: {
+    id: '5a170000-0000-4000-8000-000000000003',
+    email: 'key@latchkey.example',
+    password: 'key',
+    /** A phone that is registered, but has not sent its key yet. */
+    device: '5a170000-0000-4000-8000-000000000050',
+  },
+  /** Has a Salto account and no site at all. */
+  outsider: {
+    id: '5a170000-0000-4000-8000-000000000004',
+    email: 'nowhere@latchkey.example',
+    password: 'nowhere',
+  },
   paris: {
     id: '5a170000-0000-4000-8000-000000000010',
+    iq: '5a170000-0000-4000-8000-000000000014',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000011',
       roomA: '5a170000-0000-4000-8000-000000000012',
@@ -28,6 +49,7 @@ export const demo = {
   },
   newYork: {
     id: '5a170000-0000-4000-8000-000000000020',
+    iq: '5a170000-0000-4000-8000-000000000024',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000021',
       roomA: '5a170000-0000-4000-8000-000000000022',
@@ -43,6 +65,7 @@ export const demo = {
   },
   lab: {
     id: '5a170000-0000-4000-8000-000000000030',
+    iq: '5a170000-0000-4000-8000-000000000034',
     locks: {
       frontDoor: '5a170000-0000-4000-8000-000000000031',
       roomA: '5a170000-0000-4000-8000-000000000032',
@@ -54,6 +77,22 @@ export const demo = {
       desks: '5a170000-0000-4000-8000-000000000037',
       office1: '5a170000-0000-4000-8000-000000000038',
       unscheduled: '5a170000-0000-4000-8000-000000000039',
+    },
+  },
+  lyon: {
+    id: '5a170000-0000-4000-8000-000000000040',
+    iq: '5a170000-0000-4000-8000-000000000044',
+    locks: {
+      frontDoor: '5a170000-0000-4000-8000-000000000041',
+      roomA: '5a170000-0000-4000-8000-000000000042',
+      office1: '5a170000-0000-4000-8000-000000000043',
+    },
+    groups: {
+      frontDoor: '5a170000-0000-4000-8000-000000000045',
+      roomA: '5a170000-0000-4000-8000-000000000046',
+      desks: '5a170000-0000-4000-8000-000000000047',
+      office1: '5a170000-0000-4000-8000-000000000048',
+      unscheduled: '5a170000-0000-4000-8000-000000000049',
     },
   },
 } as const;
@@ -70,12 +109,21 @@ const everyDay = {
 const always = { ...everyDay, start_time: '00:00', end_time: '23:59' };
 const officeHours = { ...everyDay, start_time: '09:00', end_time: '17:59' };
 
-/** Three coworking sites that one Salto account administers, with far more seats than a demo or a benchmark needs. */
+/**
+ * Coworking sites with far more seats than a demo or a benchmark needs: three that one Salto account administers, and
+ * one of another account.
+ */
 export function demoSeed(): SeedInput {
-  const { administrator, client, phoneClient } = demo;
+  const { administrator, lyonAdministrator, member, outsider, client, phoneClient } = demo;
   return {
     clients: [client, phoneClient],
-    accounts: [{ ...administrator, first_name: 'Dora', last_name: 'Doors' }],
+    accounts: [
+      { ...administrator, first_name: 'Dora', last_name: 'Doors' },
+      { ...lyonAdministrator, first_name: 'Léo', last_name: 'Lyon' },
+      { id: member.id, email: member.email, password: member.password, first_name: 'Kaya', last_name: 'Key' },
+      { ...outsider, first_name: 'Nils', last_name: 'Nowhere' },
+    ],
+    devices: [{ id: member.device, account_id: member.id, device_uid: 'demo-phone', device_name: "Kaya's phone" }],
     sites: [
       demoSite(demo.paris, {
         site_uid: 'FR0000000001',
@@ -92,14 +140,23 @@ export function demoSeed(): SeedInput {
         customer_reference: 'Latchkey Lab',
         time_zone: 'Europe/Paris',
       }),
+      {
+        ...demoSite(demo.lyon, {
+          site_uid: 'FR0000000003',
+          customer_reference: 'Latchkey Lyon',
+          time_zone: 'Europe/Paris',
+        }),
+        users: [{ user_id: lyonAdministrator.id, role: 'site_admin' }, { user_id: member.id }],
+      },
     ],
   };
 }
 
+type DemoSite = (typeof demo)['paris' | 'newYork' | 'lab' | 'lyon'];
 type SiteInput = NonNullable<SeedInput['sites']>[number];
 
 function demoSite(
-  { id, locks, groups }: typeof demo.paris | typeof demo.newYork | typeof demo.lab,
+  { id, iq, locks, groups }: DemoSite,
   named: Pick<SiteInput, 'site_uid' | 'customer_reference' | 'time_zone'>,
 ): SiteInput {
   const group = (groupId: string, customer_reference: string, lock_ids: string[], schedules = [always]) => ({
@@ -113,10 +170,11 @@ function demoSite(
     id,
     user_amount: 10_000,
     users: [{ user_id: demo.administrator.id, role: 'site_admin' }],
+    iqs: [{ id: iq, customer_reference: 'IQ 01' }],
     locks: [
-      { id: locks.frontDoor, customer_reference: 'Front door' },
-      { id: locks.roomA, customer_reference: 'Room A' },
-      { id: locks.office1, customer_reference: 'Office 1' },
+      { id: locks.frontDoor, customer_reference: 'Front door', iq_id: iq },
+      { id: locks.roomA, customer_reference: 'Room A', iq_id: iq },
+      { id: locks.office1, customer_reference: 'Office 1', iq_id: iq },
     ],
     access_groups: [
       group(groups.frontDoor, 'Front door 24/7', [locks.frontDoor]),

@@ -8,6 +8,7 @@ import { FaultRules } from './faults/fault-rules.ts';
 import { LateWrites } from './faults/late-writes.ts';
 import { createListener } from './http/listener.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
+import { IdentityServer } from './identity/identity-server.ts';
 import { Identity } from './identity/identity.ts';
 import { DataFile } from './persistence/data-file.ts';
 import { applySeed, seedSchema, type SeedInput } from './seed.ts';
@@ -57,7 +58,8 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
   const [faults, lateWrites, calls] = [new FaultRules(now), new LateWrites(), new CallLog()];
-  const world: World = { state, identity, faults, lateWrites, calls, url, now };
+  const identityServer = new IdentityServer({ state, identity, url, now });
+  const world: World = { state, identity, identityServer, faults, lateWrites, calls, url, now };
   const saltoRoutes = [...apiRoutes, ...identityRoutes];
   server.on('request', createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() }));
 

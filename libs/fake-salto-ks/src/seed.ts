@@ -4,7 +4,8 @@ import { scheduleFrom, scheduleSchema } from './api/time-schedules/schedule-body
 import { isTimeZone } from './door/local-time.ts';
 import { settingsSchema } from './settings.ts';
 import { AccessGroup } from './state/access-groups.ts';
-import { roleCodes, type Role, type Site } from './state/sites.ts';
+import { roleCodes, siteDefaults, type Role, type RoleCode } from './state/sites.ts';
+import { siteUserDefaults } from './state/site-users.ts';
 import type { State } from './state/state.ts';
 
 const id = z.uuid();
@@ -29,6 +30,31 @@ const siteUserSchema = z.strictObject({
   user_id: id,
   role: z.enum(roleCodes).default('site_user'),
   alias: z.string().optional(),
+  /** Whether it may open doors remotely; an administrator may. */
+  remote_access: z.boolean().optional(),
+  use_pin: z.boolean().default(false),
+});
+
+const lockSchema = z.strictObject({
+  id,
+  customer_reference: z.string().min(1),
+  lock_type: z.string().min(1).default('wall_reader_pin'),
+  online: z.boolean().default(true),
+  iq_id: id.nullable().default(null),
+});
+
+const iqSchema = z.strictObject({
+  id,
+  customer_reference: z.string().min(1),
+  online: z.boolean().default(true),
+  otp_enabled: z.boolean().default(true),
+});
+
+const deviceSchema = z.strictObject({
+  id,
+  account_id: id,
+  device_uid: z.string().min(1),
+  device_name: z.string().min(1),
 });
 
 const accessGroupSchema = z.strictObject({
@@ -47,9 +73,15 @@ const siteSchema = z.strictObject({
   time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone'),
   /** Seats. */
   user_amount: z.number().int().nonnegative(),
-  subscription_valid: z.boolean().default(true),
+  subscription_valid: z.boolean().default(siteDefaults.subscription_valid),
+  subscription_type: z.string().min(1).default(siteDefaults.subscription_type),
+  features: z.array(z.string()).default(siteDefaults.features),
+  pin_enabled: z.boolean().default(siteDefaults.pin_enabled),
+  installation_state: z.string().min(1).default(siteDefaults.installation_state),
+  mkey_compatible: z.boolean().default(siteDefaults.mkey_compatible),
   users: z.array(siteUserSchema).default([]),
-  locks: z.array(z.strictObject({ id, customer_reference: z.string().min(1), online: z.boolean().default(true) })),
+  iqs: z.array(iqSchema).default([]),
+  locks: z.array(lockSchema),
   access_groups: z.array(accessGroupSchema).default([]),
 });
 
@@ -58,6 +90,7 @@ export const seedSchema = z.strictObject({
   settings: settingsSchema.partial().optional(),
   clients: z.array(clientSchema).default([]),
   accounts: z.array(accountSchema).default([]),
+  devices: z.array(deviceSchema).default([]),
   sites: z.array(siteSchema).default([]),
 });
 
@@ -71,26 +104,21 @@ export function applySeed(state: State, seed: Seed, now: number): void {
   state.settings = { ...state.settings, ...seed.settings };
   for (const client of seed.clients) if (!state.clients.get(client.id)) state.clients.put(client);
   for (const account of seed.accounts) if (!state.accounts.get(account.id)) state.accounts.put(account);
+  for (const device of seed.devices) {
+    if (!state.devices.get(device.id)) state.devices.put({ ...device, public_key: null, mkey_data: null });
+  }
   for (const site of seed.sites) seedSite(state, site, now);
 }
 
 function seedSite(state: State, seed: SiteSeed, now: number): void {
-  const { id, site_uid, customer_reference, time_zone, user_amount, subscription_valid } = seed;
-  const site: Site = {
-    id,
-    site_uid,
-    customer_reference,
-    time_zone,
-    user_amount,
-    subscription_valid,
-    roles: rolesOf(id),
-  };
-  if (!state.sites.get(id)) state.sites.put(site);
-  for (const user of seed.users) seedUser(state, id, user, now);
-  for (const lock of seed.locks) {
-    if (!state.locks.get(lock.id)) state.locks.put({ ...lock, site_id: id, lock_type: 'wall_reader_pin' });
+  const { users, iqs, locks, access_groups, ...site } = seed;
+  if (!state.sites.get(site.id)) state.sites.put({ ...site, roles: rolesOf(site.id) });
+  for (const user of users) seedUser(state, site.id, user, now);
+  for (const iq of iqs) if (!state.iqs.get(iq.id)) state.iqs.put({ ...iq, site_id: site.id });
+  for (const lock of locks) {
+    if (!state.locks.get(lock.id)) state.locks.put({ ...lock, site_id: site.id, unlocked_until: null });
   }
-  for (const group of seed.access_groups) if (!state.accessGroups.get(group.id)) seedGroup(state, id, group);
+  for (const group of access_groups) if (!state.accessGroups.get(group.id)) seedGroup(state, site.id, group);
 }
 
 function seedUser(state: State, siteId: string, seed: SiteSeed['users'][number], now: number): void {
@@ -103,8 +131,9 @@ function seedUser(state: State, siteId: string, seed: SiteSeed['users'][number],
     alias: seed.alias ?? `${account.first_name} ${account.last_name}`,
     role_codes: [seed.role],
     subscription_state: 'subscribed',
-    use_pin: false,
-    remote_access: false,
+    ...siteUserDefaults,
+    use_pin: seed.use_pin,
+    remote_access: seed.remote_access ?? seed.role === 'site_admin',
     blocked: false,
     expires_at: null,
     created_at: now - 3_600_000, // long enough ago to have spread, whatever the setting
@@ -121,8 +150,12 @@ function seedGroup(state: State, siteId: string, seed: SiteSeed['access_groups']
 
 /** Role ids differ per site, but are the same whenever the same site is seeded. */
 function rolesOf(siteId: string): Role[] {
-  const names = { site_admin: 'Site Admin', site_user: 'Site User', site_guest: 'Site Guest' };
-  return roleCodes.map((code) => ({ id: uuidFrom(`${siteId} ${code}`), customer_reference: names[code], code }));
+  return roleCodes.map((code) => ({ id: uuidFrom(`${siteId} ${code}`), customer_reference: nameOf(code), code }));
+}
+
+/** "Site Admin" for `site_admin`. */
+function nameOf(code: RoleCode): string {
+  return code.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => ` ${letter.toUpperCase()}`).trim();
 }
 
 /** A UUID that is always the same for the same name. */

@@ -6,6 +6,10 @@ export const settingsSchema = z.strictObject({
   token_lifetime_seconds: z.number().int().positive(),
   /** Whether a refresh spends the refresh token and gives a new one. Salto's policy is unknown. */
   refresh_token_rotation: z.boolean(),
+  /** What using a spent refresh token again costs: nothing more, or (RFC 9700) every token of that consent. A guess. */
+  refresh_token_reuse: z.enum(['refused', 'revokes_consent']),
+  /** Lifetime of a refresh token. Salto's is unknown; ten years is as good as for ever. */
+  refresh_token_lifetime_seconds: z.number().int().positive(),
   /** How long a new user has no roles and cannot be used (2202, 2203). Measured: mostly about 2, at times 60. */
   user_spread_seconds: z.number().nonnegative(),
   /** How long a deleted user is still shown. Measured: under 10; its seat is free at once. */
@@ -18,6 +22,12 @@ export const settingsSchema = z.strictObject({
   group_user_shape: z.enum(['platform_user', 'site_user']),
   /** Lists that answer a bare array instead of an envelope. Measured: sites always, users once. */
   bare_array_lists: z.array(z.enum(['sites', 'users', 'access_groups', 'group_users', 'locks'])),
+  /** How a new PIN is answered. Measured: a bare JSON string; public clients also read plain text. */
+  pin_answer: z.enum(['json_string', 'plain_text']),
+  /** Wrong one-time codes of an account at an IQ before it is blocked, per command. Measured: 8, and once 3. */
+  otp_failures_allowed: z.number().int().positive(),
+  /** How long that block lasts. Measured: it ends by itself; how soon is unknown. */
+  otp_block_seconds: z.number().nonnegative(),
   /** Items on one page of an enveloped list. Salto's is unknown. */
   page_size: z.number().int().positive(),
 });
@@ -28,11 +38,16 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = {
   token_lifetime_seconds: 3600,
   refresh_token_rotation: true,
+  refresh_token_reuse: 'refused',
+  refresh_token_lifetime_seconds: 10 * 365 * 86_400,
   user_spread_seconds: 0,
   user_delete_seconds: 0,
   lock_spread_seconds: 0,
   repeated_member_change: 'succeeds',
   group_user_shape: 'platform_user',
   bare_array_lists: ['sites'],
+  pin_answer: 'json_string',
+  otp_failures_allowed: 8,
+  otp_block_seconds: 900,
   page_size: 100,
 };

@@ -1,6 +1,7 @@
 import type { CallLog } from './control/call-log.ts';
 import type { FaultRules } from './faults/fault-rules.ts';
 import type { LateWrites } from './faults/late-writes.ts';
+import type { IdentityServer } from './identity/identity-server.ts';
 import type { Identity } from './identity/identity.ts';
 import type { State } from './state/state.ts';
 
@@ -8,6 +9,7 @@ import type { State } from './state/state.ts';
 export interface World {
   state: State;
   identity: Identity;
+  identityServer: IdentityServer;
   faults: FaultRules;
   lateWrites: LateWrites;
   calls: CallLog;

@@ -103,8 +103,8 @@ export class AdapterRig {
     try {
       const identity = identityOf(this.config, agent);
       const secrets = identity.newSecrets();
-      const { code = '' } = await this.consent(await identity.authorizationUrl(secrets));
-      return await identity.exchange({ ...secrets, code });
+      const { code = '', iss } = await this.consent(await identity.authorizationUrl(secrets));
+      return await identity.exchange({ ...secrets, code, iss });
     } finally {
       await agent.close();
     }

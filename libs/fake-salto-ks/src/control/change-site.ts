@@ -7,11 +7,16 @@ const bodySchema = z
   .strictObject({
     user_amount: z.number().int().nonnegative(),
     subscription_valid: z.boolean(),
+    subscription_type: z.string().min(1),
+    features: z.array(z.string()),
+    pin_enabled: z.boolean(),
+    installation_state: z.string().min(1),
+    mkey_compatible: z.boolean(),
     time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone'),
   })
   .partial();
 
-/** Changes what only Salto or the installer can: seats, the site's subscription, its zone. */
+/** Changes what only Salto or the installer can: seats, the site's subscription and features, its zone. */
 export const changeSite = controlRoute({
   method: 'PATCH',
   path: '/_fake/sites/:site',

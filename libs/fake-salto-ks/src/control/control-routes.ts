@@ -1,10 +1,14 @@
 import type { Route } from '../http/route.ts';
 import { forgetCalls, listCalls } from './call-routes.ts';
+import { changeIq } from './change-iq.ts';
 import { changeLock } from './change-lock.ts';
 import { changeSite } from './change-site.ts';
+import { deleteAccount } from './delete-account.ts';
 import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes.ts';
 import { addForeignMember, removeForeignMember } from './foreign-members.ts';
 import { listLateWrites, releaseLateWrites } from './late-write-routes.ts';
+import { forgetMails, listMails } from './mail-routes.ts';
+import { revokeRefreshTokens } from './refresh-token-routes.ts';
 import { addSeed } from './seed-routes.ts';
 import { getSettings, updateSettings } from './settings-routes.ts';
 import { getHealth, getState, reset } from './state-routes.ts';
@@ -12,7 +16,8 @@ import { tapLock } from './tap-lock.ts';
 
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
-  ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
+  ...[tapLock, changeLock, changeIq, changeSite, addForeignMember, removeForeignMember, deleteAccount],
+  ...[revokeRefreshTokens, listMails, forgetMails],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listCalls, forgetCalls, getSettings, updateSettings],
   ...[getState, addSeed, reset, getHealth],

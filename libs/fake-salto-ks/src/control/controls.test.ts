@@ -1,5 +1,6 @@
 import { demo } from '../demo-seed.ts';
 import { startFake } from '../testing/fake-under-test.ts';
+import { until } from '../testing/until.ts';
 
 describe('the controls below /_fake/', () => {
   it('log calls with trace and caller, to count and to forget', async () => {
@@ -24,7 +25,11 @@ describe('the controls below /_fake/', () => {
   it('log a call that never gets an answer without a status', async () => {
     await using test = await startFake();
     test.fake.addFaults({ path: '/v1.2/me', effect: { kind: 'timeout' } });
-    await expect(fetch(`${test.fake.url}/v1.2/me`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    const caller = new AbortController();
+    const answer = fetch(`${test.fake.url}/v1.2/me`, { signal: caller.signal });
+    await until(() => test.fake.calls.matching(({ outcome }) => outcome === 'silence').length === 1);
+    caller.abort();
+    await expect(answer).rejects.toThrow();
     expect((await test.request('GET', '/_fake/calls?status=none')).body).toMatchObject({
       items: [{ path: '/v1.2/me', outcome: 'silence', fault: 'timeout' }],
     });

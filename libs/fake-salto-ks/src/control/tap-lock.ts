@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { entryFor } from '../door/entry.ts';
+import { holderOf } from '../door/credential.ts';
+import { entryFor, UNKNOWN_PIN_USER_ID } from '../door/entry.ts';
 import { decideTap } from '../door/tap.ts';
 import { json } from '../http/answer.ts';
+import type { Lock } from '../state/locks.ts';
 import type { World } from '../world.ts';
 import { badControl, controlRoute, unknownThing } from './control-route.ts';
 
@@ -10,29 +12,41 @@ const bodySchema = z
     /** The platform id. */
     user_id: z.string().optional(),
     email: z.string().optional(),
+    /** Digits typed at the lock. */
+    pin: z.string().optional(),
+    /** The mobile key of a phone. */
+    mkey_data: z.string().optional(),
     /** How the door is tried; `pin_code` hides who it was when the lock does not know the PIN. */
-    access_by: z.string().default('mobile_key'),
+    access_by: z.string().optional(),
   })
-  .refine(({ user_id, email }) => user_id !== undefined || email !== undefined, 'user_id or email is needed');
+  .refine(
+    ({ user_id, email, pin, mkey_data }) => [user_id, email, pin, mkey_data].filter(Boolean).length === 1,
+    'one of user_id, email, pin, mkey_data is needed',
+  );
+type Body = z.infer<typeof bodySchema>;
 
 /** Somebody holds a key to the lock: answers whether it opens and why, and writes the entry that Salto would. */
-export const tapLock = controlRoute({
+export const tapLock = controlRoute<Body>({
   method: 'POST',
   path: '/_fake/locks/:lock/tap',
   body: bodySchema,
   handle: ({ world, body, param }) => {
     const lock = world.state.locks.get(param('lock'));
     if (!lock) throw unknownThing('lock');
-    const userId = body.user_id ?? accountId(world, body.email ?? '');
+    const userId = whoTaps(world, lock, body);
+    const accessBy = body.access_by ?? (body.pin === undefined ? 'mobile_key' : 'pin_code');
     const now = world.now();
-    const reason = decideTap(world.state, lock, userId, now);
-    const entry = entryFor(world.state, lock, { userId, reason, accessBy: body.access_by, now });
+    const reason = decideTap(world.state, lock, userId, now, { isByPin: body.pin !== undefined });
+    const entry = entryFor(world.state, lock, { userId, reason, accessBy, now });
     world.state.entries.add(lock.site_id, entry);
     return json(200, { opens: reason === 'opened', reason, entry });
   },
 });
 
-function accountId({ state }: World, email: string): string {
+/** The platform id of whoever taps. */
+function whoTaps({ state, now }: World, lock: Lock, { user_id, email, pin, mkey_data }: Body): string {
+  if (user_id !== undefined) return user_id;
+  if (email === undefined) return holderOf(state, lock.site_id, { pin, mkey_data }, now()) ?? UNKNOWN_PIN_USER_ID;
   const account = state.accounts.byEmail(email);
   // A person whom Salto never heard of has no key to hold to a lock.
   if (!account) throw badControl(`no account has the e-mail ${email}`);

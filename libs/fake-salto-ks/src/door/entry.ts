@@ -8,7 +8,7 @@ import type { TapReason } from './tap.ts';
 /** Whom an entry names when a PIN is unknown to the lock: no user at all (measured; the value is per site). */
 export const UNKNOWN_PIN_USER_ID = '00000000-0000-4000-8000-0000000000ff';
 
-/** The entry that Salto writes for a tap. `accessBy`: `pin_code` is measured, other kinds are guesses. */
+/** The entry that Salto writes for a tap. `accessBy`: `pin_code` and `remote` are measured, other kinds are guesses. */
 export function entryFor(state: State, lock: Lock, tap: Tap): Entry {
   const { userId, reason, accessBy, now } = tap;
   const detail = entryDetails[reason];
@@ -43,6 +43,7 @@ const entryDetails: Record<TapReason, Entry['event_detail']> = {
   not_in_group: 'no_access',
   group_without_schedule: 'no_access',
   suspended: 'suspended',
+  pin_not_in_use: null,
   blocked: null,
   expired: null,
   outside_schedule: null,

@@ -1,21 +1,13 @@
 /** What goes back over HTTP: a body already as text, so that a kept answer costs nothing to repeat. */
 export interface Answer {
   status: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   body?: string;
   type?: string;
 }
 
 export function json(status: number, value: unknown): Answer {
   return { status, body: JSON.stringify(value), type: 'application/json; charset=utf-8' };
-}
-
-export function html(status: number, page: string): Answer {
-  return { status, body: page, type: 'text/html; charset=utf-8' };
-}
-
-export function redirect(location: string): Answer {
-  return { status: 302, headers: { location } };
 }
 
 export function empty(status: 202 | 204): Answer {

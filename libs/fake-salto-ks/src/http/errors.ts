@@ -21,6 +21,16 @@ export const measured = {
   invalidOrderBy: (field: string) => refusal(400, 1102, `Invalid $orderby field '${field}'`),
   userNotFound: () => refusal(404, 2202, 'User not found'),
   noPermissionOnUser: () => refusal(403, 2203, 'User does not have permission for this operation on this user'),
+  /** Both with 3102; `otp_blocked` is 403. */
+  otpInvalid: () => refusal(400, 3102, 'otp_invalid'),
+  otpBlocked: () => refusal(403, 3102, 'otp_blocked'),
+  /** The code is a text here, and that of something else (measured). */
+  otpMissing: () => {
+    const message = 'Otp is invalid';
+    return new Refusal(json(404, { ErrorCode: '2202', Message: message }), message);
+  },
+  pinOfAccessorNotFound: () => refusal(404, 3104, 'Cannot find pin for accessor'),
+  secretAlreadyUsed: () => refusal(403, 2203, 'Cannot get first secret for an already activated Iq.'),
   methodNotAllowed: () => refusal(405, 1405, 'The requested resource does not support this method'),
 };
 
@@ -36,6 +46,11 @@ export const guessed = {
   notFound: (what: string) => refusal(404, 2200, `${what} not found`),
   alreadyMember: () => refusal(400, 1101, 'User is already in this access group'),
   notMember: () => refusal(404, 2202, 'User not found in this access group'),
+  featureMissing: (name: string) => refusal(403, 2205, `This site does not have ${name}`),
+  /** The words are measured, status and code are not. */
+  pinNotChanged: () => refusal(400, 3102, 'pin_not_changed'),
+  commandForbidden: () => refusal(403, 2203, 'command_forbidden'),
+  lockOffline: () => refusal(400, 3100, 'lock_offline'),
   emailInUse: () => refusal(400, 1101, 'Email is already in use on this site'),
 };
 

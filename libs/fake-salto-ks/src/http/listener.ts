@@ -89,7 +89,7 @@ function send(response: ServerResponse, outcome: Outcome): void {
   response.end(outcome.body);
 }
 
-function headersOf({ type, headers, body }: Answer): Record<string, string | number> {
+function headersOf({ type, headers, body }: Answer): Record<string, string | string[] | number> {
   return {
     ...(type ? { 'content-type': type } : {}),
     ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),

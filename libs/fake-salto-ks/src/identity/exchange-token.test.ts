@@ -52,6 +52,39 @@ describe('POST /connect/token', () => {
     expect(await refresh()).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
+  it('leaves the newest token good when a spent one is used again, unless told that this ends the consent', async () => {
+    await using test = await startFake();
+    const useSpent = async () => {
+      const first = refreshTokenOf(await test.token(signIn));
+      const second = refreshTokenOf(await test.token({ grant_type: 'refresh_token', refresh_token: first }));
+      await test.token({ grant_type: 'refresh_token', refresh_token: first });
+      return (await test.token({ grant_type: 'refresh_token', refresh_token: second })).status;
+    };
+    expect(await useSpent()).toBe(200);
+    test.fake.set({ refresh_token_reuse: 'revokes_consent' });
+    expect(await useSpent()).toBe(400);
+  });
+
+  it('refuses a refresh token after its lifetime, by the clock of the fake', async () => {
+    const clock = handClock('2026-03-02T10:00:00Z');
+    await using test = await startFake({ now: clock.now, settings: { refresh_token_lifetime_seconds: 100 } });
+    const refresh_token = refreshTokenOf(await test.token(signIn));
+    clock.advanceSeconds(99);
+    const next = await test.token({ grant_type: 'refresh_token', refresh_token });
+    expect(next.status).toBe(200);
+    clock.advanceSeconds(100);
+    const late = await test.token({ grant_type: 'refresh_token', refresh_token: refreshTokenOf(next) });
+    expect(late).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  it('gives a refresh token to the client that it belongs to only', async () => {
+    await using test = await startFake();
+    const refresh_token = refreshTokenOf(await test.token(signIn));
+    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: demo.phoneClient.id, refresh_token });
+    const response = await fetch(`${test.fake.url}/connect/token`, { method: 'POST', body });
+    expect(await response.json()).toMatchObject({ error: 'invalid_grant' });
+  });
+
   it('keeps a refresh token when they do not rotate', async () => {
     await using test = await startFake({ settings: { refresh_token_rotation: false } });
     const first = refreshTokenOf(await test.token(signIn));

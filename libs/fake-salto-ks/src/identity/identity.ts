@@ -1,7 +1,6 @@
 import { exportJWK, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { API_AUDIENCE } from './api-resource.ts';
 import { generateSigningKey } from './signing-key.ts';
-
-export const API_AUDIENCE = 'user_api';
 
 /** What a valid access token says. */
 export interface Identified {
@@ -13,18 +12,16 @@ interface Remembered extends Identified {
   expiresAt: number;
 }
 
-/** Signs tokens as Salto's identity server does (RS256 JWTs) and checks them. */
+/** The key that access tokens are signed with (RS256 JWTs), and their check at each API call. */
 export class Identity {
   readonly #privateJwk: JWK;
   readonly #privateKey: CryptoKey;
   readonly #publicKey: CryptoKey;
-  readonly publicJwk: JWK;
   readonly #now: () => number;
   readonly #accepted = new Map<string, Remembered>();
 
-  private constructor(privateJwk: JWK, publicJwk: JWK, keys: [CryptoKey, CryptoKey], now: () => number) {
+  private constructor(privateJwk: JWK, keys: [CryptoKey, CryptoKey], now: () => number) {
     this.#privateJwk = privateJwk;
-    this.publicJwk = publicJwk;
     [this.#privateKey, this.#publicKey] = keys;
     this.#now = now;
   }
@@ -32,9 +29,9 @@ export class Identity {
   /** With the key of an earlier run, tokens given out then stay good. `now` is epoch ms. */
   static async create(now: () => number, privateJwk?: JWK): Promise<Identity> {
     const jwk = privateJwk ?? (await exportJWK(await generateSigningKey()));
-    const publicJwk: JWK = { kty: 'RSA', n: jwk.n, e: jwk.e, kid: 'fake-salto-ks', alg: 'RS256', use: 'sig' };
+    const publicJwk: JWK = { kty: 'RSA', n: jwk.n, e: jwk.e };
     const keys = await Promise.all([importJWK(jwk, 'RS256'), importJWK(publicJwk, 'RS256')]);
-    return new Identity(jwk, publicJwk, keys as [CryptoKey, CryptoKey], now);
+    return new Identity(jwk, keys as [CryptoKey, CryptoKey], now);
   }
 
   /** The private key, for the data file. */
@@ -42,21 +39,18 @@ export class Identity {
     return this.#privateJwk;
   }
 
-  /** An access token of an account, good for `lifetimeSeconds`. */
+  /** An access token of an account without the way through the identity server, good for `lifetimeSeconds`. */
   accessToken(token: { issuer: string; accountId: string; clientId: string; scope: string; lifetimeSeconds: number }) {
-    const claims = { client_id: token.clientId, scope: token.scope.split(' ') };
-    return this.#sign(claims, token, API_AUDIENCE);
-  }
-
-  /** The ID token of a sign-in; `nonce` as the client sent it. */
-  idToken(token: {
-    issuer: string;
-    accountId: string;
-    clientId: string;
-    nonce: string | null;
-    lifetimeSeconds: number;
-  }) {
-    return this.#sign(token.nonce === null ? {} : { nonce: token.nonce }, token, token.clientId);
+    const issuedAt = Math.floor(this.#now() / 1000);
+    return new SignJWT({ client_id: token.clientId, scope: token.scope.split(' ') })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'fake-salto-ks' })
+      .setIssuer(token.issuer)
+      .setAudience(API_AUDIENCE)
+      .setSubject(token.accountId)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + token.lifetimeSeconds)
+      .setJti(crypto.randomUUID())
+      .sign(this.#privateKey);
   }
 
   /** Whose an access token is; undefined when it is expired, forged, or for another audience or issuer. */
@@ -81,22 +75,5 @@ export class Identity {
     if (this.#accepted.size > 10_000) this.#accepted.clear();
     this.#accepted.set(token, identified);
     return identified;
-  }
-
-  #sign(
-    claims: Record<string, unknown>,
-    token: { issuer: string; accountId: string; lifetimeSeconds: number },
-    audience: string,
-  ): Promise<string> {
-    const issuedAt = Math.floor(this.#now() / 1000);
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'fake-salto-ks' })
-      .setIssuer(token.issuer)
-      .setAudience(audience)
-      .setSubject(token.accountId)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + token.lifetimeSeconds)
-      .setJti(crypto.randomUUID())
-      .sign(this.#privateKey);
   }
 }

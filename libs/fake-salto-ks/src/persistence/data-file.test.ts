@@ -33,7 +33,15 @@ describe('the data file', () => {
     const response = await fetch(again.url + members, { headers });
     expect(await response.json()).toMatchObject({ items: [{ id: userId }] });
     expect(again.state.settings.page_size).toBe(5);
-    expect(again.state.refreshTokens.get(tokens.refresh_token ?? '')).toBeDefined();
+    const { id: client_id, secret: client_secret } = demo.client;
+    const refresh = {
+      client_id,
+      client_secret,
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token ?? '',
+    };
+    const refreshed = await fetch(`${again.url}/connect/token`, { method: 'POST', body: new URLSearchParams(refresh) });
+    expect(refreshed.status).toBe(200);
     expect(await readdir(folder)).toEqual(['salto.json']);
   });
 

@@ -21,9 +21,21 @@ export class Accounts extends Table<Account> {
     return super.put(account);
   }
 
+  override delete(id: string): boolean {
+    const email = this.get(id)?.email;
+    if (email) this.#idByEmail.delete(email.toLowerCase());
+    return super.delete(id);
+  }
+
   override clear(): void {
     super.clear();
     this.#idByEmail.clear();
+  }
+
+  /** The account with this e-mail, if the password is its own. */
+  signIn(email: string, password: string): Account | undefined {
+    const account = this.byEmail(email);
+    return account?.password === password ? account : undefined;
   }
 
   byEmail(email: string): Account | undefined {

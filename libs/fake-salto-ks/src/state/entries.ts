@@ -15,6 +15,9 @@ export interface Entry {
   exit_requested: boolean;
 }
 
+/** Whom an entry names when a person may not be named any more; a guess. */
+const ANONYMOUS_USER_ID = '00000000-0000-4000-8000-0000000000fe';
+
 /** Salto forgets after 90 days; a fake that runs for long forgets the oldest beyond this many per site. */
 const ENTRIES_KEPT = 10_000;
 
@@ -33,6 +36,13 @@ export class Entries {
 
   ofSite(siteId: string): Entry[] {
     return this.#bySite.get(siteId) ?? [];
+  }
+
+  /** Takes a person (platform id) out of all logs. */
+  anonymize(userId: string): void {
+    for (const entry of [...this.#bySite.values()].flat()) {
+      if (entry.user_id === userId) Object.assign(entry, { user_id: ANONYMOUS_USER_ID, user_alias: null });
+    }
   }
 
   bySite(): Record<string, Entry[]> {

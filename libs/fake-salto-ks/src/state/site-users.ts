@@ -1,3 +1,4 @@
+import type { Pin } from './pins.ts';
 import type { RoleCode } from './sites.ts';
 import { Table } from './table.ts';
 
@@ -10,7 +11,10 @@ export interface SiteUser {
   alias: string;
   role_codes: RoleCode[];
   subscription_state: 'subscribed' | 'suspended';
+  /** Whether locks take the PIN; a guest's is not taken until this is changed (measured). */
   use_pin: boolean;
+  pin: Pin | null;
+  tag_id: string | null;
   remote_access: boolean;
   blocked: boolean;
   /** RFC 3339 instant after which locks refuse; the seat stays taken. */
@@ -18,6 +22,9 @@ export interface SiteUser {
   created_at: number;
   deleted_at: number | null;
 }
+
+/** What a site user is that was stored before there was more to tell. */
+export const siteUserDefaults = { pin: null, tag_id: null };
 
 /** All site users, also per site, by (site, platform id), and by the number of seats they take. */
 export class SiteUsers extends Table<SiteUser> {
@@ -68,6 +75,10 @@ export class SiteUsers extends Table<SiteUser> {
   ofAccount(siteId: string, userId: string): SiteUser | undefined {
     const user = this.#bySite.get(siteId)?.get(userId);
     return user?.deleted_at === null ? user : undefined;
+  }
+
+  isAdministrator(siteId: string, userId: string): boolean {
+    return this.ofAccount(siteId, userId)?.role_codes.includes('site_admin') ?? false;
   }
 
   /** Measured: a deleted or suspended user takes no seat, an expired one does. */

@@ -1,11 +1,15 @@
 import { defaultSettings, type Settings } from '../settings.ts';
 import { AccessGroup, AccessGroups, type AccessGroupRecord } from './access-groups.ts';
 import { Accounts, type Account } from './accounts.ts';
-import type { AuthorizationCode, Client, RefreshToken } from './clients.ts';
+import type { Client } from './clients.ts';
+import type { Device } from './devices.ts';
 import { Entries, type Entry } from './entries.ts';
-import type { Lock } from './locks.ts';
-import { SiteUsers, type SiteUser } from './site-users.ts';
-import type { Site } from './sites.ts';
+import { IdentityRecords, RefreshTokens, type IdentityRecord } from './identity-records.ts';
+import { IqActivations, type Iq, type IqActivation } from './iqs.ts';
+import { lockDefaults, type Lock } from './locks.ts';
+import { Mails, type Mail } from './mails.ts';
+import { SiteUsers, siteUserDefaults, type SiteUser } from './site-users.ts';
+import { siteDefaults, type Site } from './sites.ts';
 import { Table } from './table.ts';
 
 /** All that a fake Salto KS remembers, as JSON: the content of its data file and of `GET /_fake/state`. */
@@ -16,9 +20,13 @@ export interface Snapshot {
   sites: Site[];
   site_users: SiteUser[];
   locks: Lock[];
+  iqs: Iq[];
+  iq_activations: IqActivation[];
+  devices: Device[];
+  mails: Mail[];
   access_groups: AccessGroupRecord[];
   entries: Record<string, Entry[]>;
-  refresh_tokens: RefreshToken[];
+  identity_records: IdentityRecord[];
 }
 
 /** All that a fake Salto KS remembers, a table per resource. */
@@ -30,10 +38,14 @@ export class State {
   readonly sites = new Table<Site>();
   readonly siteUsers = new SiteUsers();
   readonly locks = new Table<Lock>();
+  readonly iqs = new Table<Iq>();
+  readonly iqActivations = new IqActivations();
+  readonly devices = new Table<Device>();
+  readonly mails = new Mails();
   readonly accessGroups = new AccessGroups();
   readonly entries = new Entries();
-  readonly refreshTokens = new Table<RefreshToken>();
-  readonly codes = new Table<AuthorizationCode>();
+  readonly identityRecords = new IdentityRecords();
+  readonly refreshTokens = new RefreshTokens(this.identityRecords);
 
   constructor(settings: Settings) {
     this.initialSettings = settings;
@@ -43,8 +55,9 @@ export class State {
   /** Forgets everything; settings return to those of the start. */
   clear(): void {
     this.settings = this.initialSettings;
-    const tables = [this.clients, this.accounts, this.sites, this.siteUsers, this.locks, this.accessGroups];
-    for (const table of [...tables, this.entries, this.refreshTokens, this.codes]) table.clear();
+    const doors = [this.sites, this.siteUsers, this.locks, this.iqs, this.iqActivations, this.accessGroups];
+    const people = [this.clients, this.accounts, this.devices, this.mails, this.identityRecords];
+    for (const table of [...doors, ...people, this.entries]) table.clear();
   }
 
   snapshot(now: number): Snapshot {
@@ -55,25 +68,37 @@ export class State {
       sites: this.sites.all(),
       site_users: this.siteUsers.all(),
       locks: this.locks.all(),
+      iqs: this.iqs.all(),
+      iq_activations: this.iqActivations.all(),
+      devices: this.devices.all(),
+      mails: this.mails.all(),
       access_groups: this.accessGroups.all().map((group) => group.record(now)),
       entries: this.entries.bySite(),
-      refresh_tokens: this.refreshTokens.all(),
+      identity_records: this.identityRecords.all(),
     };
   }
 
-  /** Replaces everything by a snapshot; settings that a newer version added take their defaults. */
-  restore(snapshot: Snapshot): void {
+  /** Replaces everything by a snapshot; what a newer version added takes its defaults. */
+  restore(snapshot: Partial<Snapshot>): void {
     this.clear();
     this.settings = { ...defaultSettings, ...snapshot.settings };
-    for (const client of snapshot.clients) this.clients.put(client);
-    for (const account of snapshot.accounts) this.accounts.put(account);
-    for (const site of snapshot.sites) this.sites.put(site);
-    for (const user of snapshot.site_users) this.siteUsers.put(user);
-    for (const lock of snapshot.locks) this.locks.put(lock);
-    for (const record of snapshot.access_groups) this.accessGroups.put(new AccessGroup(record));
-    for (const token of snapshot.refresh_tokens) this.refreshTokens.put(token);
-    for (const [siteId, log] of Object.entries(snapshot.entries)) {
+    for (const site of snapshot.sites ?? []) this.sites.put({ ...siteDefaults, ...site });
+    for (const user of snapshot.site_users ?? []) this.siteUsers.put({ ...siteUserDefaults, ...user });
+    for (const lock of snapshot.locks ?? []) this.locks.put({ ...lockDefaults, ...lock });
+    for (const record of snapshot.access_groups ?? []) this.accessGroups.put(new AccessGroup(record));
+    putAll(this.clients, snapshot.clients);
+    putAll(this.accounts, snapshot.accounts);
+    putAll(this.iqs, snapshot.iqs);
+    putAll(this.iqActivations, snapshot.iq_activations);
+    putAll(this.devices, snapshot.devices);
+    putAll(this.mails, snapshot.mails);
+    putAll(this.identityRecords, snapshot.identity_records);
+    for (const [siteId, log] of Object.entries(snapshot.entries ?? {})) {
       for (const entry of log) this.entries.add(siteId, entry);
     }
   }
+}
+
+function putAll<T extends { id: string }>(table: Table<T>, records: readonly T[] = []): void {
+  for (const record of records) table.put(record);
 }

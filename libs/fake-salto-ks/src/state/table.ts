@@ -15,6 +15,10 @@ export class Table<T extends { id: string }> {
     return this.#records.delete(id);
   }
 
+  get size(): number {
+    return this.#records.size;
+  }
+
   all(): T[] {
     return [...this.#records.values()];
   }

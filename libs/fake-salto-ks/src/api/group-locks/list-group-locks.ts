@@ -10,7 +10,7 @@ export const listGroupLocks = siteRoute({
   handle: (call) =>
     listAnswer(call.incoming, {
       items: [...findAccessGroup(call).lock_ids].flatMap((id) => call.state.locks.get(id) ?? []),
-      view: lockView,
+      view: (lock) => lockView(call.state, lock, call.now),
       fields: lockFields,
     }),
 });

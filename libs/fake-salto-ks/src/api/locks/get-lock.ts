@@ -6,5 +6,5 @@ import { lockView } from './lock-view.ts';
 export const getLock = siteRoute({
   method: 'GET',
   path: '/v1.2/sites/:site/locks/:lock',
-  handle: (call) => json(200, lockView(findLock(call, call.param('lock')))),
+  handle: (call) => json(200, lockView(call.state, findLock(call, call.param('lock')), call.now)),
 });

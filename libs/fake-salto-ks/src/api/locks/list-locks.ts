@@ -5,11 +5,11 @@ import { lockFields, lockView } from './lock-view.ts';
 export const listLocks = siteRoute({
   method: 'GET',
   path: '/v1.2/sites/:site/locks',
-  handle: ({ incoming, state, site }) =>
+  handle: ({ incoming, state, site, now }) =>
     listAnswer(incoming, {
       name: 'locks',
       items: state.locks.all().filter((lock) => lock.site_id === site.id),
-      view: lockView,
+      view: (lock) => lockView(state, lock, now),
       fields: lockFields,
     }),
 });

@@ -11,9 +11,10 @@ export function siteView(state: State, site: Site) {
     active_user_amount: state.siteUsers.seatsTaken(site.id),
     subscribed_user_amount: site.user_amount,
     subscription_valid: site.subscription_valid,
-    pin_enabled: true,
-    installation_state: 'released',
+    active_iq_amount: state.iqs.all().filter(({ site_id, online }) => site_id === site.id && online).length,
+    pin_enabled: site.pin_enabled,
+    installation_state: site.installation_state,
     store_events_ttl: '90.00:00:00',
-    mkey_compatible: true,
+    mkey_compatible: site.mkey_compatible,
   };
 }

@@ -21,9 +21,59 @@ describe('/v1.2/sites', () => {
     await using test = await startFake();
     expect((await test.paris('GET', 'subscription')).body).toMatchObject({ user_amount: 10_000, type: 'default' });
     expect((await test.paris('GET', 'roles')).body).toMatchObject({
-      items: [{ code: 'site_admin' }, { code: 'site_user' }, { code: 'site_guest' }],
+      items: [
+        { code: 'site_admin', customer_reference: 'Site Admin' },
+        { code: 'site_user' },
+        { code: 'site_guest' },
+        { code: 'site_mobile_user' },
+        { code: 'site_remote_office_mode_user' },
+        { code: 'site_pod_member' },
+      ],
     });
-    expect((await test.paris('GET', 'me')).body).toMatchObject({ roles: [{ code: 'site_admin' }] });
+    expect((await test.paris('GET', 'me')).body).toMatchObject({
+      roles: [{ code: 'site_admin' }],
+      remote_access: true,
+      subscription_state: 'subscribed',
+    });
+  });
+
+  it('shows all that is known of a site, and what the control changed', async () => {
+    await using test = await startFake();
+    expect((await test.paris('GET', '')).body).toEqual({
+      id: demo.paris.id,
+      site_uid: 'FR0000000001',
+      customer_reference: 'Latchkey Paris',
+      time_zone: 'Europe/Paris',
+      active_user_amount: 1,
+      subscribed_user_amount: 10_000,
+      subscription_valid: true,
+      active_iq_amount: 1,
+      pin_enabled: true,
+      installation_state: 'released',
+      store_events_ttl: '90.00:00:00',
+      mkey_compatible: true,
+    });
+    const change = { installation_state: 'installing', pin_enabled: false, features: ['custom_pin'], user_amount: 2 };
+    await test.request('PATCH', `/_fake/sites/${demo.paris.id}`, change);
+    expect((await test.paris('GET', '')).body).toMatchObject({ installation_state: 'installing', pin_enabled: false });
+    expect((await test.paris('GET', 'subscription')).body).toEqual({
+      user_amount: 2,
+      type: 'default',
+      features: ['custom_pin'],
+    });
+  });
+
+  it("shows each account its own sites: several, one in another's place, or none", async () => {
+    await using test = await startFake();
+    const namesFor = async (accountId: string) => {
+      const token = await test.fake.accessToken(accountId);
+      const { body } = await test.request('GET', '/v1.2/sites', undefined, token);
+      return (body as { customer_reference: string }[]).map(({ customer_reference }) => customer_reference);
+    };
+    expect(await namesFor(demo.administrator.id)).toEqual(['Latchkey Paris', 'Latchkey New York', 'Latchkey Lab']);
+    expect(await namesFor(demo.lyonAdministrator.id)).toEqual(['Latchkey Lyon']);
+    expect(await namesFor(demo.member.id)).toEqual(['Latchkey Lyon']);
+    expect(await namesFor(demo.outsider.id)).toEqual([]);
   });
 
   it('lets a mere user see the site and itself, and nothing else', async () => {

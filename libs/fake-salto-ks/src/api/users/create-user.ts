@@ -5,39 +5,29 @@ import { guessed } from '../../http/errors.ts';
 import type { Account } from '../../state/accounts.ts';
 import type { State } from '../../state/state.ts';
 import { siteRoute } from '../api-route.ts';
-import { roleCodesOf, userFieldsSchema } from './user-body.ts';
+import { addSiteUser } from './add-site-user.ts';
+import { ownFields, roleCodesOf, userFieldsSchema } from './user-body.ts';
 import { userView } from './user-view.ts';
 
 const bodySchema = userFieldsSchema.required({ first_name: true, last_name: true, role_ids: true });
 type Body = z.infer<typeof bodySchema>;
 
 /**
- * Makes somebody a user of the site; an e-mail that Salto knows links the existing account. On a full site the answer
- * is the same 201, and only `subscription_state: "suspended"` tells (measured).
+ * Makes somebody a user of the site; an e-mail that Salto knows links the existing account, and Salto invites by mail.
+ * On a full site the answer is the same 201, and only `subscription_state: "suspended"` tells (measured).
  */
 export const createUser = siteRoute<Body>({
   method: 'POST',
   path: '/v1.2/sites/:site/users',
   body: bodySchema,
-  handle: ({ state, site, body, now }) => {
+  handle: (call) => {
+    const { state, site, body, now } = call;
     const role_codes = roleCodesOf(site, body.role_ids);
     const account = accountFor(state, body);
     if (state.siteUsers.ofAccount(site.id, account.id)) throw guessed.emailInUse();
-    const isFull = state.siteUsers.seatsTaken(site.id) >= site.user_amount;
-    const user = state.siteUsers.put({
-      id: randomUUID(),
-      site_id: site.id,
-      user_id: account.id,
-      alias: body.alias ?? `${body.first_name} ${body.last_name}`.trim(),
-      role_codes,
-      subscription_state: isFull ? 'suspended' : 'subscribed',
-      use_pin: body.use_pin ?? false,
-      remote_access: body.remote_access ?? false,
-      blocked: body.blocked ?? false,
-      expires_at: body.expires_at ?? null,
-      created_at: now,
-      deleted_at: null,
-    });
+    const alias = body.alias ?? `${body.first_name} ${body.last_name}`.trim();
+    const user = addSiteUser(call, account, { ...ownFields(body), alias, role_codes });
+    state.mails.send({ to: account.email, kind: 'invitation', site_id: site.id }, now);
     return json(201, userView(state, user, now));
   },
 });

@@ -24,6 +24,16 @@ describe('PATCH /v1.2/sites/{site}/users/{user}', () => {
     expect(test.fake.state.accounts.byEmail('ada@example.org')).toBeUndefined();
   });
 
+  it('changes names and alias apart', async () => {
+    await using test = await startFake();
+    const { id } = await test.createUser();
+    await test.paris('PATCH', `users/${id}`, { first_name: 'Augusta', alias: 'Countess' });
+    expect((await test.paris('GET', `users/${id}`)).body).toMatchObject({
+      alias: 'Countess',
+      user: { first_name: 'Augusta', last_name: 'Lovelace' },
+    });
+  });
+
   it("refuses somebody else's e-mail", async () => {
     await using test = await startFake();
     await test.createUser('bruno@example.org');

@@ -5,7 +5,7 @@ import type { Account } from '../../state/accounts.ts';
 import type { State } from '../../state/state.ts';
 import { siteRoute } from '../api-route.ts';
 import { findUserToChange } from './find-user.ts';
-import { roleCodesOf, userFieldsSchema } from './user-body.ts';
+import { ownFields, roleCodesOf, userFieldsSchema } from './user-body.ts';
 import { userView } from './user-view.ts';
 
 type Body = z.infer<typeof userFieldsSchema>;
@@ -18,10 +18,10 @@ export const updateUser = siteRoute<Body>({
   handle: (call) => {
     const { state, site, body, now } = call;
     const user = findUserToChange(call);
-    const { role_ids, first_name, last_name, email, ...own } = body;
+    const { role_ids, first_name, last_name, email } = body;
     const role_codes = role_ids && roleCodesOf(site, role_ids);
     updateAccount(state, user.user_id, { first_name, last_name, email });
-    Object.assign(user, withoutUndefined({ ...own, role_codes }));
+    Object.assign(user, ownFields(body), role_codes && { role_codes });
     return json(200, userView(state, user, now));
   },
 });

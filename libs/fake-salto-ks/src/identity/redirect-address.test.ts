@@ -1,4 +1,4 @@
-import { isRedirectAllowed } from './client-auth.ts';
+import { isRedirectAllowed } from './redirect-address.ts';
 
 describe('the address that consent returns to', () => {
   it.each([

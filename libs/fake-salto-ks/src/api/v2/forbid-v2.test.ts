@@ -1,0 +1,17 @@
+import { demo } from '../../demo-seed.ts';
+import { startFake } from '../../testing/fake-under-test.ts';
+
+describe('/v2', () => {
+  it('refuses the permissions with a problem document', async () => {
+    await using test = await startFake();
+    for (const path of ['permissions', 'me/permissions']) {
+      const answer = await test.request('GET', `/v2/sites/${demo.paris.id}/${path}`);
+      expect(answer.status).toBe(403);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.body).toContain('"title":"Forbidden"');
+    }
+    expect((await test.request('GET', `/v2/sites/${demo.paris.id}/permissions`, undefined, 'nonsense')).status).toBe(
+      401,
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import type { Incoming } from '../http/route.ts';
+
+/**
+ * Makes every authorization begin with a sign-in and ask for consent. OpenID Connect gives `offline_access` only with
+ * `prompt=consent`, which Salto does not demand; and without the cookies of an earlier sign-in, another account can be
+ * chosen. A client's `prompt=none` stays, and is refused as it would be at Salto without a session.
+ */
+export function askForConsent(incoming: Incoming): Incoming {
+  const headers = { ...incoming.headers, cookie: undefined };
+  if (incoming.method === 'POST') {
+    const text = withConsent(new URLSearchParams(incoming.text)).toString();
+    return { ...incoming, text, headers: { ...headers, 'content-length': String(Buffer.byteLength(text)) } };
+  }
+  const [path = ''] = incoming.target.split('?', 1);
+  return { ...incoming, target: `${path}?${withConsent(incoming.query).toString()}`, headers };
+}
+
+function withConsent(params: URLSearchParams): URLSearchParams {
+  const asked = new URLSearchParams(params);
+  if (asked.get('prompt') !== 'none') asked.set('prompt', 'consent');
+  // oidc-provider refuses a nonce without `openid`; without an ID token it is of no use, and IdentityServer ignores it.
+  if (!asked.get('scope')?.split(' ').includes('openid')) asked.delete('nonce');
+  return asked;
+}
