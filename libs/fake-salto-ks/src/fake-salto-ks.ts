@@ -7,6 +7,8 @@ import { faultRuleSchema, type FaultRuleInput } from './faults/fault-rule.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { LateWrites } from './faults/late-writes.ts';
 import { createListener } from './http/listener.ts';
+import { EventHub } from './hub/event-hub.ts';
+import { hubRoutes } from './hub/hub-routes.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { Identity } from './identity/identity.ts';
 import { DataFile } from './persistence/data-file.ts';
@@ -35,6 +37,8 @@ export interface FakeSaltoKs extends AsyncDisposable {
   readonly url: string;
   readonly state: State;
   readonly calls: CallLog;
+  /** Who listens to the event hub. */
+  readonly hub: EventHub;
   /** Writes that a fault holds back. */
   readonly lateWrites: LateWrites;
   /** Adds what is not there yet. */
@@ -57,9 +61,11 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
   const [faults, lateWrites, calls] = [new FaultRules(now), new LateWrites(), new CallLog()];
-  const world: World = { state, identity, faults, lateWrites, calls, url, now };
-  const saltoRoutes = [...apiRoutes, ...identityRoutes];
-  server.on('request', createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() }));
+  const hub = new EventHub({ state, now });
+  const world: World = { state, identity, faults, lateWrites, calls, hub, url, now };
+  const saltoRoutes = [...apiRoutes, ...identityRoutes, ...hubRoutes];
+  const listener = createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() });
+  server.on('request', listener.request).on('upgrade', listener.upgrade);
 
   const fake: FakeSaltoKs = {
     listen: async (port = 0, host = '127.0.0.1') => {
@@ -71,6 +77,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     },
     state,
     calls,
+    hub,
     lateWrites,
     seed: (seed) => applySeed(state, seedSchema.parse(seed), now()),
     addFaults: (...rules) => void faults.add(rules.map((rule) => faultRuleSchema.parse(rule))),
@@ -81,6 +88,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
       lateWrites.clear();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      listener.closeUpgraded();
       await closed;
       await file?.flush();
     },

@@ -4,7 +4,7 @@ import { scheduleFrom, scheduleSchema } from './api/time-schedules/schedule-body
 import { isTimeZone } from './door/local-time.ts';
 import { settingsSchema } from './settings.ts';
 import { AccessGroup } from './state/access-groups.ts';
-import { roleCodes, type Role, type Site } from './state/sites.ts';
+import { roleCodes, usualFeatures, type Role, type Site } from './state/sites.ts';
 import type { State } from './state/state.ts';
 
 const id = z.uuid();
@@ -48,6 +48,7 @@ const siteSchema = z.strictObject({
   /** Seats. */
   user_amount: z.number().int().nonnegative(),
   subscription_valid: z.boolean().default(true),
+  features: z.array(z.string()).default([...usualFeatures]),
   users: z.array(siteUserSchema).default([]),
   locks: z.array(z.strictObject({ id, customer_reference: z.string().min(1), online: z.boolean().default(true) })),
   access_groups: z.array(accessGroupSchema).default([]),
@@ -75,7 +76,7 @@ export function applySeed(state: State, seed: Seed, now: number): void {
 }
 
 function seedSite(state: State, seed: SiteSeed, now: number): void {
-  const { id, site_uid, customer_reference, time_zone, user_amount, subscription_valid } = seed;
+  const { id, site_uid, customer_reference, time_zone, user_amount, subscription_valid, features } = seed;
   const site: Site = {
     id,
     site_uid,
@@ -83,6 +84,7 @@ function seedSite(state: State, seed: SiteSeed, now: number): void {
     time_zone,
     user_amount,
     subscription_valid,
+    features,
     roles: rolesOf(id),
   };
   if (!state.sites.get(id)) state.sites.put(site);

@@ -20,6 +20,18 @@ export const settingsSchema = z.strictObject({
   bare_array_lists: z.array(z.enum(['sites', 'users', 'access_groups', 'group_users', 'locks'])),
   /** Items on one page of an enveloped list. Salto's is unknown. */
   page_size: z.number().int().positive(),
+  /** What chance is drawn from, for faults with a probability and the like: the same seed gives the same. */
+  seed: z.number().int(),
+  /** What the event hub does with a connection whose token has expired. */
+  hub_token_expiry: z.enum(['closes', 'goes_silent']),
+  /** The probability, at each message, that the hub silently loses that site on that connection. */
+  hub_drop_probability: z.number().min(0).max(1),
+  /** Whether the hub's message carries an entry as an object or as JSON text. Salto's is unknown. */
+  hub_entry_shape: z.enum(['object', 'text']),
+  /** How often the hub pings. SignalR's default. */
+  hub_ping_seconds: z.number().positive(),
+  /** How long the hub waits for a client that says nothing. SignalR's default. */
+  hub_client_timeout_seconds: z.number().positive(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -35,4 +47,10 @@ export const defaultSettings: Settings = {
   group_user_shape: 'platform_user',
   bare_array_lists: ['sites'],
   page_size: 100,
+  seed: 1,
+  hub_token_expiry: 'closes',
+  hub_drop_probability: 0,
+  hub_entry_shape: 'object',
+  hub_ping_seconds: 15,
+  hub_client_timeout_seconds: 30,
 };

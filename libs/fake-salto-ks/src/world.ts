@@ -1,6 +1,7 @@
 import type { CallLog } from './control/call-log.ts';
 import type { FaultRules } from './faults/fault-rules.ts';
 import type { LateWrites } from './faults/late-writes.ts';
+import type { EventHub } from './hub/event-hub.ts';
 import type { Identity } from './identity/identity.ts';
 import type { State } from './state/state.ts';
 
@@ -11,6 +12,7 @@ export interface World {
   faults: FaultRules;
   lateWrites: LateWrites;
   calls: CallLog;
+  hub: EventHub;
   /** The base URL: the issuer of tokens, the API and the controls are all below it. */
   url: () => string;
   /** Epoch ms. */

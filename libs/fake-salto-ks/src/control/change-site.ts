@@ -7,11 +7,12 @@ const bodySchema = z
   .strictObject({
     user_amount: z.number().int().nonnegative(),
     subscription_valid: z.boolean(),
+    features: z.array(z.string()),
     time_zone: z.string().refine(isTimeZone, 'must be an IANA time zone'),
   })
   .partial();
 
-/** Changes what only Salto or the installer can: seats, the site's subscription, its zone. */
+/** Changes what only Salto or the installer can: seats, the site's subscription and its features, its zone. */
 export const changeSite = controlRoute({
   method: 'PATCH',
   path: '/_fake/sites/:site',

@@ -4,6 +4,7 @@ import { changeLock } from './change-lock.ts';
 import { changeSite } from './change-site.ts';
 import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes.ts';
 import { addForeignMember, removeForeignMember } from './foreign-members.ts';
+import { breakHubConnections, dropHubSite, listHubConnections } from './hub-control-routes.ts';
 import { listLateWrites, releaseLateWrites } from './late-write-routes.ts';
 import { addSeed } from './seed-routes.ts';
 import { getSettings, updateSettings } from './settings-routes.ts';
@@ -14,6 +15,7 @@ import { tapLock } from './tap-lock.ts';
 export const controlRoutes: readonly Route[] = [
   ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
+  ...[listHubConnections, dropHubSite, breakHubConnections],
   ...[listCalls, forgetCalls, getSettings, updateSettings],
   ...[getState, addSeed, reset, getHealth],
 ];

@@ -1,9 +1,13 @@
+import type { WebSocket } from 'ws';
+
 /** What goes back over HTTP: a body already as text, so that a kept answer costs nothing to repeat. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string;
   type?: string;
+  /** With status 101: takes over the WebSocket once it is open. */
+  upgrade?: (socket: WebSocket) => void;
 }
 
 export function json(status: number, value: unknown): Answer {

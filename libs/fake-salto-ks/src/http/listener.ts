@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { World } from '../world.ts';
 import { json, type Answer } from './answer.ts';
 import type { Incoming, Route } from './route.ts';
 import { Router } from './router.ts';
 import { serve, serveFaulty, type Outcome } from './serve.ts';
+import { UpgradeResponse, Upgrades } from './upgrades.ts';
 
 export interface ListenerParts {
   world: World;
@@ -16,8 +18,16 @@ export interface ListenerParts {
   onChange: () => void;
 }
 
+/** What a server has to call. */
+export interface Listener {
+  request: RequestListener;
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Breaks the connections that are no longer the HTTP server's to close. */
+  closeUpgraded: () => void;
+}
+
 /** The HTTP side of a fake Salto KS. */
-export function createListener({ world, saltoRoutes, controlRoutes, onChange }: ListenerParts): RequestListener {
+export function createListener({ world, saltoRoutes, controlRoutes, onChange }: ListenerParts): Listener {
   const salto = new Router(saltoRoutes);
   const control = new Router(controlRoutes);
 
@@ -29,12 +39,19 @@ export function createListener({ world, saltoRoutes, controlRoutes, onChange }: 
     send(response, outcome);
   };
 
-  return (request, response) => {
+  const listen = (request: IncomingMessage, response: ServerResponse): void => {
     handle(request, response).catch((error: unknown) => {
       // A request that broke off is nobody's fault; anything else is a bug of this fake and should be seen.
       if (request.destroyed && !request.complete) return;
       send(response, json(500, { Message: `Bug in the fake: ${String(error)}` }));
     });
+  };
+
+  const upgrades = new Upgrades();
+  return {
+    request: listen,
+    upgrade: (request, socket, head) => listen(request, upgrades.responseFor(request, socket, head)),
+    closeUpgraded: () => upgrades.closeAll(),
   };
 }
 
@@ -61,7 +78,7 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
   const call = world.calls.add({
     at: new Date(world.now()).toISOString(),
     method,
-    path: target,
+    path: withoutToken(target),
     outcome: 'pending',
     status: null,
     duration_ms: null,
@@ -79,10 +96,19 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
   return outcome;
 }
 
+/** WebSockets of browsers carry their token in the query; a log is no place for it. */
+function withoutToken(target: string): string {
+  return target.includes('access_token=') ? target.replace(/(access_token=)[^&]*/, '$1…') : target;
+}
+
 function send(response: ServerResponse, outcome: Outcome): void {
   if (outcome === 'silence') return;
   if (outcome === 'reset') {
     response.socket?.resetAndDestroy();
+    return;
+  }
+  if (outcome.upgrade && response instanceof UpgradeResponse) {
+    response.upgrade(outcome.upgrade);
     return;
   }
   response.writeHead(outcome.status, headersOf(outcome));

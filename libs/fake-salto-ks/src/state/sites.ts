@@ -8,6 +8,9 @@ export interface Role {
   code: RoleCode;
 }
 
+/** What a site of today usually includes. */
+export const usualFeatures: readonly string[] = ['pods', 'events_streaming', 'nfc', 'events_storage', 'activity_log'];
+
 export interface Site {
   id: string;
   /** The readable id ("FR0000000001"); the API refuses it where it wants `id`. */
@@ -18,5 +21,7 @@ export interface Site {
   /** Seats. When they are used up, new users silently become `suspended`. */
   user_amount: number;
   subscription_valid: boolean;
+  /** What the subscription includes, such as `events_streaming` for the event hub. */
+  features: string[];
   roles: Role[];
 }

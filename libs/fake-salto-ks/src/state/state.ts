@@ -5,7 +5,7 @@ import type { AuthorizationCode, Client, RefreshToken } from './clients.ts';
 import { Entries, type Entry } from './entries.ts';
 import type { Lock } from './locks.ts';
 import { SiteUsers, type SiteUser } from './site-users.ts';
-import type { Site } from './sites.ts';
+import { usualFeatures, type Site } from './sites.ts';
 import { Table } from './table.ts';
 
 /** All that a fake Salto KS remembers, as JSON: the content of its data file and of `GET /_fake/state`. */
@@ -20,6 +20,11 @@ export interface Snapshot {
   entries: Record<string, Entry[]>;
   refresh_tokens: RefreshToken[];
 }
+
+/** A snapshot that an earlier version may have written. */
+export type StoredSnapshot = Omit<Snapshot, 'sites'> & {
+  sites: (Omit<Site, 'features'> & Partial<Pick<Site, 'features'>>)[];
+};
 
 /** All that a fake Salto KS remembers, a table per resource. */
 export class State {
@@ -62,12 +67,12 @@ export class State {
   }
 
   /** Replaces everything by a snapshot; settings that a newer version added take their defaults. */
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: StoredSnapshot): void {
     this.clear();
     this.settings = { ...defaultSettings, ...snapshot.settings };
     for (const client of snapshot.clients) this.clients.put(client);
     for (const account of snapshot.accounts) this.accounts.put(account);
-    for (const site of snapshot.sites) this.sites.put(site);
+    for (const site of snapshot.sites) this.sites.put({ ...site, features: site.features ?? [...usualFeatures] });
     for (const user of snapshot.site_users) this.siteUsers.put(user);
     for (const lock of snapshot.locks) this.locks.put(lock);
     for (const record of snapshot.access_groups) this.accessGroups.put(new AccessGroup(record));

@@ -1,11 +1,9 @@
 import { json } from '../../http/answer.ts';
 import { siteRoute } from '../api-route.ts';
 
-const features = ['pods', 'events_streaming', 'nfc', 'events_storage', 'activity_log'];
-
 /** What the site has paid for. */
 export const getSiteSubscription = siteRoute({
   method: 'GET',
   path: '/v1.2/sites/:site/subscription',
-  handle: ({ site }) => json(200, { user_amount: site.user_amount, type: 'default', features }),
+  handle: ({ site }) => json(200, { user_amount: site.user_amount, type: 'default', features: site.features }),
 });
