@@ -60,8 +60,8 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const { state, identity, file } = await load(options, now);
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
-  const [faults, lateWrites, calls] = [new FaultRules(now), new LateWrites(), new CallLog()];
-  const hub = new EventHub({ state, now });
+  const [faults, lateWrites, calls] = [new FaultRules(now, () => state.settings.seed), new LateWrites(), new CallLog()];
+  const hub = new EventHub({ state, faults, now });
   const world: World = { state, identity, faults, lateWrites, calls, hub, url, now };
   const saltoRoutes = [...apiRoutes, ...identityRoutes, ...hubRoutes];
   const listener = createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() });

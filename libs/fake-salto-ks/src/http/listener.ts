@@ -74,7 +74,7 @@ async function read(world: World, request: IncomingMessage): Promise<Incoming> {
 async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome> {
   const { world, method, target, headers } = incoming;
   const startedAt = performance.now();
-  const effect = world.faults.take(method, target.split('?', 1)[0] ?? '/');
+  const effect = world.faults.take({ method, path: target.split('?', 1)[0] ?? '/', text: incoming.text });
   const call = world.calls.add({
     at: new Date(world.now()).toISOString(),
     method,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import type { FaultRules } from '../faults/fault-rules.ts';
 import { draw } from '../faults/random.ts';
 import type { Entry } from '../state/entries.ts';
 import type { State } from '../state/state.ts';
@@ -12,6 +13,7 @@ const NEGOTIATED_MS = 60_000;
 
 interface Parts {
   state: State;
+  faults: FaultRules;
   /** Epoch ms. */
   now: () => number;
 }
@@ -82,9 +84,17 @@ export class EventHub {
     const message = frame({ type: messageType.invocation, target: 'ReceiveMessage', arguments: [argument] });
     for (const connection of this.#connections) {
       if (!connection.hears(siteId, entry.user_id) || this.#isLost(connection, siteId)) continue;
-      connection.sent += 1;
-      connection.send(message);
+      this.#deliver(connection, message);
     }
+  }
+
+  #deliver(connection: HubConnection, message: string): void {
+    const effect = this.#parts.faults.takeMessage();
+    connection.sent += 1;
+    if (effect?.kind === 'reset') connection.terminate();
+    // A fake that ends does not wait for a message that a fault holds back.
+    else if (effect?.kind === 'delay') setTimeout(() => connection.send(message), effect.delay_ms).unref();
+    else if (!effect) connection.send(message);
   }
 
   /** Chance drops a site from a connection, from this message on. */

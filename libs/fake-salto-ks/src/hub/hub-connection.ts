@@ -35,7 +35,7 @@ export class HubConnection {
     this.id = parts.id;
     this.subscription = parts.subscription;
     this.openedAt = parts.now();
-    parts.socket.on('message', (data) => this.#receive(String(data)));
+    parts.socket.on('message', (data) => this.#receive((data as Buffer).toString('utf8')));
     // A connection that breaks is closed as well: nothing else to do about it.
     parts.socket.on('error', () => undefined);
     parts.socket.on('close', () => clearTimeout(this.#timer));

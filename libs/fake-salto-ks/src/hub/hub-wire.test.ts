@@ -14,7 +14,7 @@ async function open(settings: Partial<Settings> = {}) {
   const socket = new WebSocket(url);
   const received: object[] = [];
   socket.on('message', (data) => {
-    const messages = String(data).split('\u001e');
+    const messages = (data as Buffer).toString('utf8').split('\u001e');
     expect(messages.pop()).toBe('');
     received.push(...messages.map((message) => JSON.parse(message) as object));
   });

@@ -1,28 +1,13 @@
-import { HubConnectionBuilder, HttpTransportType, LogLevel, type IHttpConnectionOptions } from '@microsoft/signalr';
+import { HttpTransportType } from '@microsoft/signalr';
 import { demo, demoSeed } from '../demo-seed.ts';
 import type { FakeSaltoKsOptions } from '../fake-salto-ks.ts';
 import type { Entry } from '../state/entries.ts';
 import { handClock, startFake, type FakeUnderTest } from '../testing/fake-under-test.ts';
+import { listenToHub as listen } from '../testing/hub-listener.ts';
 import { until } from '../testing/until.ts';
 
 const { paris, newYork, administrator } = demo;
 const hubPath = '/v1/hub/entries';
-
-/** A listener as Salto's customers write it: Microsoft's client. */
-async function listen(test: FakeUnderTest, query: string, options: IHttpConnectionOptions = {}) {
-  const url = `${test.fake.url}${hubPath}?${query}`;
-  const accessTokenFactory = () => test.fake.accessToken(administrator.id);
-  const client = new HubConnectionBuilder()
-    .withUrl(url, { accessTokenFactory, ...options })
-    .configureLogging(LogLevel.None)
-    .build();
-  const heard: Entry[] = [];
-  const closed: (Error | undefined)[] = [];
-  client.on('ReceiveMessage', (entry: Entry) => heard.push(entry));
-  client.onclose((error) => closed.push(error));
-  await client.start();
-  return { client, heard, closed, [Symbol.asyncDispose]: () => client.stop() };
-}
 
 async function tap(test: FakeUnderTest, lock: string, userId: string = administrator.id): Promise<Entry> {
   const { body } = await test.request('POST', `/_fake/locks/${lock}/tap`, { user_id: userId });
