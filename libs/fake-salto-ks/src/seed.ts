@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { scheduleFrom, scheduleSchema } from './api/time-schedules/schedule-body.ts';
 import { isTimeZone } from './door/local-time.ts';
@@ -6,6 +5,7 @@ import { settingsSchema } from './settings.ts';
 import { AccessGroup } from './state/access-groups.ts';
 import { roleCodes, usualFeatures, type Role, type Site } from './state/sites.ts';
 import type { State } from './state/state.ts';
+import { uuidFrom } from './state/uuid-from.ts';
 
 const id = z.uuid();
 
@@ -125,12 +125,4 @@ function seedGroup(state: State, siteId: string, seed: SiteSeed['access_groups']
 function rolesOf(siteId: string): Role[] {
   const names = { site_admin: 'Site Admin', site_user: 'Site User', site_guest: 'Site Guest' };
   return roleCodes.map((code) => ({ id: uuidFrom(`${siteId} ${code}`), customer_reference: names[code], code }));
-}
-
-/** A UUID that is always the same for the same name. */
-function uuidFrom(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

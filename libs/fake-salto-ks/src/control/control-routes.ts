@@ -1,4 +1,7 @@
 import type { Route } from '../http/route.ts';
+import { changeGroupByHand, deleteGroupByHand } from './by-hand/access-groups.ts';
+import { deleteLockByHand } from './by-hand/delete-lock.ts';
+import { changeUserByHand, deleteUserByHand } from './by-hand/users.ts';
 import { forgetCalls, listCalls } from './call-routes.ts';
 import { changeLock } from './change-lock.ts';
 import { changeSite } from './change-site.ts';
@@ -6,6 +9,8 @@ import { addFaults, listFaults, removeFault, removeFaults } from './fault-routes
 import { addForeignMember, removeForeignMember } from './foreign-members.ts';
 import { breakHubConnections, dropHubSite, listHubConnections } from './hub-control-routes.ts';
 import { listLateWrites, releaseLateWrites } from './late-write-routes.ts';
+import { getLoad, resetLoad } from './load-routes.ts';
+import { changeSecondIntegration, getSecondIntegration, stepSecondIntegration } from './second-integration-routes.ts';
 import { addSeed } from './seed-routes.ts';
 import { getSettings, updateSettings } from './settings-routes.ts';
 import { getHealth, getState, reset } from './state-routes.ts';
@@ -14,8 +19,11 @@ import { tapLock } from './tap-lock.ts';
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
   ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
+  ...[changeUserByHand, deleteUserByHand],
+  ...[changeGroupByHand, deleteGroupByHand, deleteLockByHand],
+  ...[getSecondIntegration, changeSecondIntegration, stepSecondIntegration],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listHubConnections, dropHubSite, breakHubConnections],
-  ...[listCalls, forgetCalls, getSettings, updateSettings],
+  ...[listCalls, forgetCalls, getLoad, resetLoad, getSettings, updateSettings],
   ...[getState, addSeed, reset, getHealth],
 ];

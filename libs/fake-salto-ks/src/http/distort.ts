@@ -2,7 +2,7 @@ import { json, type Answer } from './answer.ts';
 
 /** A good answer with a body that no client expects; an error stays as it is. */
 export function distort(answer: Answer, as: 'malformed' | 'empty' | 'bare_array'): Answer {
-  if (answer.status >= 300) return answer;
+  if (answer.status < 200 || answer.status >= 300) return answer;
   // 204 means that there is no body, so a body that should not be there needs another status.
   const status = answer.status === 204 && as !== 'empty' ? 200 : answer.status;
   const body = answer.body ?? '';

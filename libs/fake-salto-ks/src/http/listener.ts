@@ -14,8 +14,6 @@ export interface ListenerParts {
   saltoRoutes: readonly Route[];
   /** What only the fake offers, below `/_fake/`: never logged nor disturbed. */
   controlRoutes: readonly Route[];
-  /** Called after each request that may have changed something. */
-  onChange: () => void;
 }
 
 /** What a server has to call. */
@@ -27,15 +25,16 @@ export interface Listener {
 }
 
 /** The HTTP side of a fake Salto KS. */
-export function createListener({ world, saltoRoutes, controlRoutes, onChange }: ListenerParts): Listener {
+export function createListener({ world, saltoRoutes, controlRoutes }: ListenerParts): Listener {
   const salto = new Router(saltoRoutes);
   const control = new Router(controlRoutes);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isControl = request.url?.startsWith('/_fake') ?? false;
+    if (!isControl) response.once('close', world.load.begin(request.url ?? '/'));
     const incoming = await read(world, request);
-    const isControl = incoming.target.startsWith('/_fake');
     const outcome = await (isControl ? serve(control, incoming) : serveLogged(salto, incoming));
-    if (incoming.method !== 'GET') onChange();
+    if (incoming.method !== 'GET') world.changes.tell();
     send(response, outcome);
   };
 

@@ -71,7 +71,11 @@ async function unseen(
 async function holdBack(router: Router, incoming: Incoming, afterMs?: number): Promise<Outcome> {
   const commit = await prepare(router, incoming);
   const { method, target: path, world } = incoming;
-  world.lateWrites.hold({ method, path, apply: () => settle(async () => commit()) }, afterMs);
+  const apply = async () => {
+    await settle(async () => commit());
+    world.changes.tell();
+  };
+  world.lateWrites.hold({ method, path, apply }, afterMs);
   return 'silence';
 }
 

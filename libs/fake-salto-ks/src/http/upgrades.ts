@@ -17,6 +17,8 @@ export class UpgradeResponse extends ServerResponse {
 
   upgrade(taken: (socket: WebSocket) => void): void {
     if (this.socket) this.detachSocket(this.socket);
+    // The call is over, though its connection stays.
+    this.emit('close');
     this.#open(taken);
   }
 }
