@@ -13,6 +13,7 @@ import { identityRoutes } from './identity/identity-routes.ts';
 import { Identity } from './identity/identity.ts';
 import { Load } from './load/load.ts';
 import { DataFile } from './persistence/data-file.ts';
+import { LiveFeed } from './page/live-feed.ts';
 import { SecondIntegration } from './second-integration/second-integration.ts';
 import { applySeed, seedSchema, type SeedInput } from './seed.ts';
 import { defaultSettings, type Settings } from './settings.ts';
@@ -69,7 +70,8 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const [hub, load, changes] = [new EventHub({ state, faults, now }), new Load(), new Changes()];
   const secondIntegration = new SecondIntegration({ state, calls, changes, now });
   if (file) changes.onChange(() => file.changed());
-  const parts = { state, identity, faults, lateWrites, calls, load, hub, secondIntegration, changes };
+  const liveFeed = new LiveFeed({ calls, entries: state.entries, load, changes });
+  const parts = { state, identity, faults, lateWrites, calls, load, hub, secondIntegration, changes, liveFeed };
   const world: World = { ...parts, url, now };
   const saltoRoutes = [...apiRoutes, ...identityRoutes, ...hubRoutes];
   const listener = createListener({ world, saltoRoutes, controlRoutes });

@@ -4,6 +4,7 @@ import type { LateWrites } from './faults/late-writes.ts';
 import type { EventHub } from './hub/event-hub.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Load } from './load/load.ts';
+import type { LiveFeed } from './page/live-feed.ts';
 import type { SecondIntegration } from './second-integration/second-integration.ts';
 import type { Changes } from './state/changes.ts';
 import type { State } from './state/state.ts';
@@ -19,6 +20,7 @@ export interface World {
   hub: EventHub;
   secondIntegration: SecondIntegration;
   changes: Changes;
+  liveFeed: LiveFeed;
   /** The base URL: the issuer of tokens, the API and the controls are all below it. */
   url: () => string;
   /** Epoch ms. */

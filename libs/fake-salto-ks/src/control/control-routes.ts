@@ -1,4 +1,6 @@
 import type { Route } from '../http/route.ts';
+import { followEvents, getPageFile, showPage } from '../page/page-routes.ts';
+import { getSiteForPage, listSitesForPage } from '../page/site-overview.ts';
 import { changeGroupByHand, deleteGroupByHand } from './by-hand/access-groups.ts';
 import { deleteLockByHand } from './by-hand/delete-lock.ts';
 import { changeUserByHand, deleteUserByHand } from './by-hand/users.ts';
@@ -25,5 +27,6 @@ export const controlRoutes: readonly Route[] = [
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
   ...[listHubConnections, dropHubSite, breakHubConnections],
   ...[listCalls, forgetCalls, getLoad, resetLoad, getSettings, updateSettings],
+  ...[showPage, getPageFile, followEvents, listSitesForPage, getSiteForPage],
   ...[getState, addSeed, reset, getHealth],
 ];

@@ -111,7 +111,8 @@ function send(response: ServerResponse, outcome: Outcome): void {
     return;
   }
   response.writeHead(outcome.status, headersOf(outcome));
-  response.end(outcome.body);
+  if (outcome.stream) outcome.stream(response);
+  else response.end(outcome.body);
 }
 
 function headersOf({ type, headers, body }: Answer): Record<string, string | number> {

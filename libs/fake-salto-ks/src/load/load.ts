@@ -60,10 +60,15 @@ export class Load {
   /** A call begins; the function that it returns ends it (again is no harm). */
   begin(target: string): () => void {
     const at = this.#clock();
-    const counters = [this.#total, this.#ofSite(target)].filter((counter) => counter !== undefined);
-    for (const counter of counters) counter.begin(at);
+    const ofSite = this.#ofSite(target);
+    this.#total.begin(at);
+    ofSite?.begin(at);
+    let isOver = false;
     return () => {
-      for (const counter of counters.splice(0)) counter.end();
+      if (isOver) return;
+      isOver = true;
+      this.#total.end();
+      ofSite?.end();
     };
   }
 
