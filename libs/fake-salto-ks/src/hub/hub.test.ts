@@ -185,6 +185,17 @@ describe('what the hub refuses', () => {
 });
 
 describe('the connections of the hub', () => {
+  it('that a fault leaves without an answer end with the fake at the latest', async () => {
+    const test = await startFake();
+    test.fake.addFaults({ operation: 'hub_connect', effect: { kind: 'timeout' } });
+    const options = { skipNegotiation: true, transport: HttpTransportType.WebSockets };
+    const connecting = listen(test, `site_id=${paris.id}`, options);
+    const refused = expect(connecting).rejects.toThrow('WebSocket failed to connect');
+    await until(() => test.fake.calls.matching(({ outcome }) => outcome === 'silence').length === 1);
+    await test.fake.close();
+    await refused;
+  });
+
   it('break when told to, on reset, and with the fake', async () => {
     await using test = await startFake();
     const breakings = [
