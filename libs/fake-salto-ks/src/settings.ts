@@ -20,6 +20,8 @@ export const settingsSchema = z.strictObject({
   bare_array_lists: z.array(z.enum(['sites', 'users', 'access_groups', 'group_users', 'locks'])),
   /** Items on one page of an enveloped list. Salto's is unknown. */
   page_size: z.number().int().positive(),
+  /** Calls about one site in any second beyond which the answer is 429. Salto has a limit and does not publish it; null is none. */
+  calls_per_second: z.number().int().positive().nullable(),
   /** What chance is drawn from, for faults with a probability and the like: the same seed gives the same. */
   seed: z.number().int(),
   /** What the event hub does with a connection whose token has expired. */
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   group_user_shape: 'platform_user',
   bare_array_lists: ['sites'],
   page_size: 100,
+  calls_per_second: null,
   seed: 1,
   hub_token_expiry: 'closes',
   hub_drop_probability: 0,

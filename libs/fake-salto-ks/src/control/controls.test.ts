@@ -51,6 +51,20 @@ describe('the controls below /_fake/', () => {
     expect(await load()).toMatchObject({ total: { calls: 0, largest_at_once: 0 } });
   });
 
+  it('limit the calls about a site in a second, where told to', async () => {
+    await using test = await startFake({ settings: { calls_per_second: 3 } });
+    const burst = () => Promise.all(Array.from({ length: 20 }, () => test.paris('GET', 'locks')));
+    const refused = (await burst()).filter(({ status }) => status === 429);
+    // More than one second may pass on a busy machine: then more than three are let through.
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers } of refused) expect(headers.get('retry-after')).toBe('1');
+    expect(test.fake.calls.matching(({ fault }) => fault === 'rate_limit')).toHaveLength(refused.length);
+    expect((await test.request('GET', `/v1.2/sites/${demo.newYork.id}/locks`)).status).toBe(200);
+    expect((await test.request('GET', '/v1.2/me')).status).toBe(200);
+    test.fake.set({ calls_per_second: null });
+    expect((await burst()).every(({ status }) => status === 200)).toBe(true);
+  });
+
   it('log a call that never gets an answer without a status', async () => {
     await using test = await startFake();
     test.fake.addFaults({ path: '/v1.2/me', effect: { kind: 'timeout' } });

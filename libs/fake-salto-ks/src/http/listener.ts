@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { FaultEffect } from '../faults/fault-rule.ts';
 import type { World } from '../world.ts';
 import { json, type Answer } from './answer.ts';
 import type { Incoming, Route } from './route.ts';
@@ -73,7 +74,8 @@ async function read(world: World, request: IncomingMessage): Promise<Incoming> {
 async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome> {
   const { world, method, target, headers } = incoming;
   const startedAt = performance.now();
-  const effect = world.faults.take({ method, path: target.split('?', 1)[0] ?? '/', text: incoming.text });
+  const path = target.split('?', 1)[0] ?? '/';
+  const effect = world.faults.take({ method, path, text: incoming.text }) ?? tooFast(world, target);
   const call = world.calls.add({
     at: new Date(world.now()).toISOString(),
     method,
@@ -93,6 +95,13 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
     call.duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
   }
   return outcome;
+}
+
+/** Salto's own limit, where the setting knows one. Refused calls count too, and the seconds to wait are a guess. */
+function tooFast({ state, load }: World, target: string): FaultEffect | undefined {
+  const limit = state.settings.calls_per_second;
+  if (limit === null || load.inLastSecond(target) <= limit) return undefined;
+  return { kind: 'rate_limit', retry_after_seconds: 1, retry_after_as: 'seconds' };
 }
 
 /** WebSockets of browsers carry their token in the query; a log is no place for it. */

@@ -17,6 +17,7 @@ describe('the load', () => {
         });
         const inSecondUpTo = (end: number) => instants.filter((at) => at > end - 1000 && at <= end).length;
         const largest_per_second = Math.max(...instants.map(inSecondUpTo));
+        expect(load.inLastSecond(path)).toBe(inSecondUpTo(clock));
         const expected = { calls: pauses.length, largest_per_second, largest_at_once: 1 };
         expect(load.report()).toEqual({ total: expected, sites: { [site]: expected } });
       }),

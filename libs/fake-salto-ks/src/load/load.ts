@@ -15,6 +15,11 @@ class Counter {
   #underWay = 0;
   readonly report: LoadReport = { calls: 0, largest_per_second: 0, largest_at_once: 0 };
 
+  /** How many calls there were in the second that ended with the last one. */
+  get inLastSecond(): number {
+    return this.#instants.length - this.#oldest;
+  }
+
   begin(at: number): void {
     this.#instants.push(at);
     while ((this.#instants[this.#oldest] ?? at) <= at - SECOND_MS) this.#oldest += 1;
@@ -38,7 +43,7 @@ class Counter {
 
   #keepLargest(): void {
     const { largest_per_second, largest_at_once } = this.report;
-    this.report.largest_per_second = Math.max(largest_per_second, this.#instants.length - this.#oldest);
+    this.report.largest_per_second = Math.max(largest_per_second, this.inLastSecond);
     this.report.largest_at_once = Math.max(largest_at_once, this.#underWay);
   }
 }
@@ -70,6 +75,11 @@ export class Load {
       this.#total.end();
       ofSite?.end();
     };
+  }
+
+  /** The calls about the target's site in the second up to the last of them. */
+  inLastSecond(target: string): number {
+    return this.#ofSite(target)?.inLastSecond ?? 0;
   }
 
   /** All calls, and those about each site. */

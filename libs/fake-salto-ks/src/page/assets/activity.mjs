@@ -1,4 +1,4 @@
-import { h } from './dom.mjs';
+import { h, heading } from './dom.mjs';
 
 const details = { no_access: 'no access', suspended: 'suspended', offline: 'lock off line' };
 
@@ -25,7 +25,7 @@ export function entriesView({ site }) {
     );
   });
   return [
-    h('h2', { id: 'entries-title' }, 'Entries'),
+    heading('entries-title', 'Entries'),
     rows.length === 0
       ? h('p', { class: 'none' }, 'Nothing yet. Tap at a door to see it here.')
       : table('Entries, the newest first', ['Time', 'Door', 'Person', 'Result'], rows),
@@ -52,7 +52,7 @@ export function callsView({ calls, load, site }) {
   });
   const { calls: count, largest_per_second, largest_at_once } = load;
   return [
-    h('h2', { id: 'calls-title' }, 'API calls'),
+    heading('calls-title', 'API calls'),
     h(
       'p',
       { class: 'facts' },

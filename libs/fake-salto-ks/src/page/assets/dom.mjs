@@ -21,6 +21,11 @@ export function button(label, action, data = {}, { spoken = label, kind = '' } =
   );
 }
 
+/** A section's heading, to which focus can go when what had it is gone. */
+export function heading(id, text) {
+  return h('h2', { id, tabindex: '-1' }, text);
+}
+
 /** Shows children in an element by changing as little as possible: focus, selection and what is unfolded stay. */
 export function show(element, ...children) {
   const fresh = element.cloneNode(false);

@@ -1,4 +1,4 @@
-import { button, h } from './dom.mjs';
+import { button, h, heading } from './dom.mjs';
 
 /** What a tap's reason means, in words. */
 const reasons = {
@@ -24,7 +24,7 @@ export function doorsView({ site, results, visitor }) {
     h(
       'div',
       { class: 'section-head' },
-      h('h2', { id: 'doors-title' }, 'Doors'),
+      heading('doors-title', 'Doors'),
       h('label', { class: 'inline' }, 'At the door ', visitorSelect(people, visitor === STRANGER ? STRANGER : chosen)),
     ),
     site.locks.length === 0 && h('p', { class: 'none' }, 'This site has no lock.'),

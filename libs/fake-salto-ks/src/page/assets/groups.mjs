@@ -1,4 +1,4 @@
-import { button, h } from './dom.mjs';
+import { button, h, heading } from './dom.mjs';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
@@ -6,7 +6,7 @@ const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'
 export function groupsView({ site }) {
   const lockNames = new Map(site.locks.map(({ id, customer_reference }) => [id, customer_reference]));
   return [
-    h('h2', { id: 'groups-title' }, 'Access groups'),
+    heading('groups-title', 'Access groups'),
     site.access_groups.length === 0 && h('p', { class: 'none' }, 'This site has no group.'),
     site.access_groups.map((group) => groupView(group, lockNames, site.people.items)),
   ];

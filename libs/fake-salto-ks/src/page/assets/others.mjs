@@ -1,11 +1,11 @@
-import { button, h } from './dom.mjs';
+import { button, h, heading } from './dom.mjs';
 
 /** The second integration: another product that changes the same groups. */
 export function othersView({ plan, site }) {
   const isOn = plan.enabled;
   const where = plan.site_id === null ? 'on every site' : plan.site_id === site.id ? 'on this site' : 'on another site';
   return [
-    h('h2', { id: 'others-title' }, 'Second integration'),
+    heading('others-title', 'Second integration'),
     h(
       'p',
       {},

@@ -93,14 +93,19 @@ function toast(message) {
   toastTimer = setTimeout(() => (element('toast').textContent = ''), 6000);
 }
 
-/** Does something and shows what came of it. */
-async function act(work) {
+/** Does something and shows what came of it. When that takes the pressed button away, focus goes to what is around it. */
+async function act(work, pressed) {
+  const around = [
+    pressed?.closest('details')?.querySelector('summary'),
+    pressed?.closest('section')?.querySelector('h2'),
+  ];
   try {
     toast(await work());
   } catch (error) {
     toast(error);
   }
   await refresh();
+  if (pressed?.isConnected === false) around.find((place) => place?.isConnected)?.focus();
 }
 
 function follow() {
@@ -143,7 +148,7 @@ async function readPastCalls() {
 
 document.addEventListener('click', ({ target }) => {
   const pressed = target.closest('[data-action]');
-  if (pressed) void act(() => actions[pressed.dataset.action](pressed.dataset, page));
+  if (pressed) void act(() => actions[pressed.dataset.action](pressed.dataset, page), pressed);
 });
 
 element('fault-form').addEventListener('submit', (event) => {
