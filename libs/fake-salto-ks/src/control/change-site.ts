@@ -12,7 +12,7 @@ const bodySchema = z
   })
   .partial();
 
-/** Changes what only Salto or the installer can: seats, the site's subscription and its features, its zone. */
+/** Changes what only Salto or the installer can: seats, the site's subscription and features, its zone. */
 export const changeSite = controlRoute({
   method: 'PATCH',
   path: '/_fake/sites/:site',

@@ -21,10 +21,9 @@ import { tapLock } from './tap-lock.ts';
 /** Everything below `/_fake/`: no Salto has it. */
 export const controlRoutes: readonly Route[] = [
   ...[tapLock, changeLock, changeSite, addForeignMember, removeForeignMember],
-  ...[changeUserByHand, deleteUserByHand],
-  ...[changeGroupByHand, deleteGroupByHand, deleteLockByHand],
-  ...[getSecondIntegration, changeSecondIntegration, stepSecondIntegration],
   ...[listFaults, addFaults, removeFault, removeFaults, listLateWrites, releaseLateWrites],
+  ...[changeUserByHand, deleteUserByHand, changeGroupByHand, deleteGroupByHand, deleteLockByHand],
+  ...[getSecondIntegration, changeSecondIntegration, stepSecondIntegration],
   ...[listHubConnections, dropHubSite, breakHubConnections],
   ...[listCalls, forgetCalls, getLoad, resetLoad, getSettings, updateSettings],
   ...[showPage, getPageFile, followEvents, listSitesForPage, getSiteForPage],
