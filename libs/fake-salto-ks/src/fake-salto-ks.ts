@@ -7,12 +7,18 @@ import { faultRuleSchema, type FaultRuleInput } from './faults/fault-rule.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { LateWrites } from './faults/late-writes.ts';
 import { createListener } from './http/listener.ts';
+import { EventHub } from './hub/event-hub.ts';
+import { hubRoutes } from './hub/hub-routes.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { IdentityServer } from './identity/identity-server.ts';
 import { Identity } from './identity/identity.ts';
+import { Load } from './load/load.ts';
 import { DataFile } from './persistence/data-file.ts';
+import { LiveFeed } from './page/live-feed.ts';
+import { SecondIntegration } from './second-integration/second-integration.ts';
 import { applySeed, seedSchema, type SeedInput } from './seed.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { Changes } from './state/changes.ts';
 import { State } from './state/state.ts';
 import type { World } from './world.ts';
 
@@ -36,6 +42,10 @@ export interface FakeSaltoKs extends AsyncDisposable {
   readonly url: string;
   readonly state: State;
   readonly calls: CallLog;
+  /** The most calls in any second and at once. */
+  readonly load: Load;
+  /** Who listens to the event hub. */
+  readonly hub: EventHub;
   /** Writes that a fault holds back. */
   readonly lateWrites: LateWrites;
   /** Adds what is not there yet. */
@@ -54,14 +64,20 @@ export interface FakeSaltoKs extends AsyncDisposable {
 /** Makes a Salto KS of your own: `const fake = await (await createFakeSaltoKs({ seed })).listen()`. */
 export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promise<FakeSaltoKs> {
   const now = options.now ?? Date.now;
-  const { state, identity, file } = await load(options, now);
+  const { state, identity, file } = await remembered(options, now);
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
-  const [faults, lateWrites, calls] = [new FaultRules(now), new LateWrites(), new CallLog()];
+  const [faults, lateWrites, calls] = [new FaultRules(now, () => state.settings.seed), new LateWrites(), new CallLog()];
+  const [hub, load, changes] = [new EventHub({ state, faults, now }), new Load(), new Changes()];
+  const secondIntegration = new SecondIntegration({ state, calls, changes, now });
+  if (file) changes.onChange(() => file.changed());
+  const liveFeed = new LiveFeed({ calls, entries: state.entries, load, changes });
   const identityServer = new IdentityServer({ state, identity, url, now });
-  const world: World = { state, identity, identityServer, faults, lateWrites, calls, url, now };
-  const saltoRoutes = [...apiRoutes, ...identityRoutes];
-  server.on('request', createListener({ world, saltoRoutes, controlRoutes, onChange: () => file?.changed() }));
+  const parts = { state, identity, identityServer, faults, lateWrites, calls, load, hub };
+  const world: World = { ...parts, secondIntegration, changes, liveFeed, url, now };
+  const saltoRoutes = [...apiRoutes, ...identityRoutes, ...hubRoutes];
+  const listener = createListener({ world, saltoRoutes, controlRoutes });
+  server.on('request', listener.request).on('upgrade', listener.upgrade);
 
   const fake: FakeSaltoKs = {
     listen: async (port = 0, host = '127.0.0.1') => {
@@ -73,6 +89,8 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     },
     state,
     calls,
+    load,
+    hub,
     lateWrites,
     seed: (seed) => applySeed(state, seedSchema.parse(seed), now()),
     addFaults: (...rules) => void faults.add(rules.map((rule) => faultRuleSchema.parse(rule))),
@@ -81,8 +99,10 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     accessToken: (accountId) => testToken(world, accountId),
     close: async () => {
       lateWrites.clear();
+      secondIntegration.reset();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      listener.closeUpgraded();
       await closed;
       await file?.flush();
     },
@@ -91,7 +111,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   return fake;
 }
 
-async function load(options: FakeSaltoKsOptions, now: () => number) {
+async function remembered(options: FakeSaltoKsOptions, now: () => number) {
   const { dataFile, seed, settings } = options;
   const stored = dataFile === undefined ? undefined : await DataFile.read(dataFile);
   const state = new State({ ...defaultSettings, ...settings });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { scheduleFrom, scheduleSchema } from './api/time-schedules/schedule-body.ts';
 import { isTimeZone } from './door/local-time.ts';
@@ -7,6 +6,7 @@ import { AccessGroup } from './state/access-groups.ts';
 import { roleCodes, siteDefaults, type Role, type RoleCode } from './state/sites.ts';
 import { siteUserDefaults } from './state/site-users.ts';
 import type { State } from './state/state.ts';
+import { uuidFrom } from './state/uuid-from.ts';
 
 const id = z.uuid();
 
@@ -156,12 +156,4 @@ function rolesOf(siteId: string): Role[] {
 /** "Site Admin" for `site_admin`. */
 function nameOf(code: RoleCode): string {
   return code.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => ` ${letter.toUpperCase()}`).trim();
-}
-
-/** A UUID that is always the same for the same name. */
-function uuidFrom(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

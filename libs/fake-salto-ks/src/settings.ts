@@ -30,6 +30,20 @@ export const settingsSchema = z.strictObject({
   otp_block_seconds: z.number().nonnegative(),
   /** Items on one page of an enveloped list. Salto's is unknown. */
   page_size: z.number().int().positive(),
+  /** Calls about one site in any second beyond which the answer is 429. Salto has a limit and does not publish it; null is none. */
+  calls_per_second: z.number().int().positive().nullable(),
+  /** What chance is drawn from, for faults with a probability and the like: the same seed gives the same. */
+  seed: z.number().int(),
+  /** What the event hub does with a connection whose token has expired. */
+  hub_token_expiry: z.enum(['closes', 'goes_silent']),
+  /** The probability, at each message, that the hub silently loses that site on that connection. */
+  hub_drop_probability: z.number().min(0).max(1),
+  /** Whether the hub's message carries an entry as an object or as JSON text. Salto's is unknown. */
+  hub_entry_shape: z.enum(['object', 'text']),
+  /** How often the hub pings. SignalR's default. */
+  hub_ping_seconds: z.number().positive(),
+  /** How long the hub waits for a client that says nothing. SignalR's default. */
+  hub_client_timeout_seconds: z.number().positive(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -50,4 +64,11 @@ export const defaultSettings: Settings = {
   otp_failures_allowed: 8,
   otp_block_seconds: 900,
   page_size: 100,
+  calls_per_second: null,
+  seed: 1,
+  hub_token_expiry: 'closes',
+  hub_drop_probability: 0,
+  hub_entry_shape: 'object',
+  hub_ping_seconds: 15,
+  hub_client_timeout_seconds: 30,
 };

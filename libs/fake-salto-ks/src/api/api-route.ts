@@ -67,7 +67,8 @@ async function accountCall<B>(incoming: Incoming, schema: ZodType<B> | undefined
   return { incoming, state: world.state, now: world.now(), body, caller, param };
 }
 
-async function authenticate({ world, headers }: Incoming): Promise<Account> {
+/** Whose token it is; throws 401 for one that is missing, expired or forged. */
+export async function authenticate({ world, headers }: Pick<Incoming, 'world' | 'headers'>): Promise<Account> {
   const [, token] = /^Bearer (.+)$/i.exec(String(headers.authorization ?? '')) ?? [];
   const identified = token ? await world.identity.identify(token, world.url()) : undefined;
   const account = identified && world.state.accounts.get(identified.accountId);

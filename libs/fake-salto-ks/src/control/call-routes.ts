@@ -37,6 +37,6 @@ function filterOf(query: URLSearchParams): (call: Call) => boolean {
     matches(wanted.method, call.method) &&
     matches(wanted.status, String(call.status ?? 'none')) &&
     matches(wanted.caller, String(call.caller)) &&
-    Date.parse(call.at) >= since &&
+    (since === -Infinity || Date.parse(call.at) >= since) &&
     (pattern?.test(call.path.split('?', 1)[0] ?? '') ?? true);
 }

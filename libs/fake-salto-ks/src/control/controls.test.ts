@@ -1,5 +1,6 @@
 import { demo } from '../demo-seed.ts';
 import { startFake } from '../testing/fake-under-test.ts';
+import { listenToHub } from '../testing/hub-listener.ts';
 import { until } from '../testing/until.ts';
 
 describe('the controls below /_fake/', () => {
@@ -20,6 +21,48 @@ describe('the controls below /_fake/', () => {
     expect((await calls('since=yesterday')).status).toBe(400);
     await test.request('DELETE', '/_fake/calls');
     expect((await calls('')).body).toMatchObject({ count: 0 });
+  });
+
+  it('prove a budget: the most calls of a site in a second and at once', async () => {
+    await using test = await startFake();
+    test.fake.addFaults({ path: '/v1.2/sites/*/users', effect: { kind: 'timeout' } });
+    const givenUp = new AbortController();
+    const users = `${test.fake.url}/v1.2/sites/${demo.paris.id}/users`;
+    const waiting = [1, 2, 3].map(() => fetch(users, { signal: givenUp.signal }).catch(() => 'given up'));
+    const load = async () => (await test.request('GET', '/_fake/load')).body;
+    await until(() => test.fake.load.report().total.calls === 3);
+    await test.paris('GET', 'locks');
+    await test.request('GET', '/v1.2/me');
+    expect(await load()).toMatchObject({
+      total: { calls: 5, largest_at_once: 4 },
+      sites: { [demo.paris.id]: { calls: 4, largest_per_second: expect.any(Number) as number, largest_at_once: 4 } },
+    });
+    // A caller that gives up no longer waits.
+    givenUp.abort();
+    await Promise.all(waiting);
+    await until(() => {
+      test.fake.load.reset();
+      return test.fake.load.report().total.largest_at_once === 0;
+    });
+    await test.request('DELETE', '/_fake/load');
+    await using _hub = await listenToHub(test);
+    // Being connected to the hub is no call under way.
+    test.fake.load.reset();
+    expect(await load()).toMatchObject({ total: { calls: 0, largest_at_once: 0 } });
+  });
+
+  it('limit the calls about a site in a second, where told to', async () => {
+    await using test = await startFake({ settings: { calls_per_second: 3 } });
+    const burst = () => Promise.all(Array.from({ length: 20 }, () => test.paris('GET', 'locks')));
+    const refused = (await burst()).filter(({ status }) => status === 429);
+    // More than one second may pass on a busy machine: then more than three are let through.
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers } of refused) expect(headers.get('retry-after')).toBe('1');
+    expect(test.fake.calls.matching(({ fault }) => fault === 'rate_limit')).toHaveLength(refused.length);
+    expect((await test.request('GET', `/v1.2/sites/${demo.newYork.id}/locks`)).status).toBe(200);
+    expect((await test.request('GET', '/v1.2/me')).status).toBe(200);
+    test.fake.set({ calls_per_second: null });
+    expect((await burst()).every(({ status }) => status === 200)).toBe(true);
   });
 
   it('log a call that never gets an answer without a status', async () => {

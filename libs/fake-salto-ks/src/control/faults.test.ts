@@ -1,6 +1,7 @@
 import { demo } from '../demo-seed.ts';
 import type { FaultRuleInput } from '../faults/fault-rule.ts';
 import { handClock, startFake, type FakeUnderTest } from '../testing/fake-under-test.ts';
+import { listenToHub } from '../testing/hub-listener.ts';
 import { until } from '../testing/until.ts';
 
 const members = `access_groups/${demo.paris.groups.roomA}/users`;
@@ -26,6 +27,10 @@ async function add({ fake }: FakeUnderTest, userId: string): Promise<number | 'n
   return seen;
 }
 
+const entries = ({ fake }: FakeUnderTest) => fake.state.entries.ofSite(demo.paris.id);
+const tapFrontDoor = (test: FakeUnderTest) =>
+  test.request('POST', `/_fake/locks/${demo.paris.locks.frontDoor}/tap`, { user_id: demo.administrator.id });
+
 async function withFault(effect: FaultRuleInput['effect']) {
   const test = await startFake();
   const { user } = await test.createUser();
@@ -41,6 +46,10 @@ describe('faults on demand', () => {
     [{ kind: 'timeout', write: 'applied' }, 'no answer', true],
     [{ kind: 'unavailable' }, 503, false],
     [{ kind: 'delay', delay_ms: 10 }, 200, true],
+    [{ kind: 'unauthorized' }, 401, false],
+    [{ kind: 'body', as: 'malformed' }, 200, true],
+    [{ kind: 'error_in_success' }, 200, false],
+    [{ kind: 'error_in_success', write: 'applied' }, 200, true],
     [{ kind: 'answer', status: 403, body: { ErrorCode: 2203, Message: 'no' } }, 403, false],
   ] as const)('%j: the caller sees %s, and whether the write is done is %s', async (effect, seen, isDone) => {
     const { test, userId } = await withFault(effect);
@@ -48,6 +57,38 @@ describe('faults on demand', () => {
     expect(await add(test, userId)).toBe(seen);
     expect(isIn(test, userId)).toBe(isDone);
     expect(await add(test, userId)).toBe(200);
+  });
+
+  it('tells bodies that no client expects', async () => {
+    await using test = await startFake({ settings: { bare_array_lists: [] } });
+    const { user } = await test.createUser();
+    const groups = `/v1.2/sites/${demo.paris.id}/access_groups`;
+    const member = `${groups}/${demo.paris.groups.roomA}/users/${user.id}`;
+    const bodyOf = async (method: string, path: string, effect: FaultRuleInput['effect']) => {
+      test.fake.addFaults({ times: 1, effect });
+      // Not parsed: what comes is not JSON, whatever its type says.
+      const authorization = `Bearer ${await test.fake.accessToken(demo.administrator.id)}`;
+      const answer = await fetch(`${test.fake.url}${path}`, { method, headers: { authorization } });
+      return [answer.status, await answer.text()] as const;
+    };
+    const [, whole] = await bodyOf('GET', groups, { kind: 'delay', delay_ms: 0 });
+    const { items } = JSON.parse(whole) as { items: unknown[] };
+    expect(await bodyOf('GET', groups, { kind: 'body', as: 'empty' })).toEqual([200, '']);
+    const [status, cut] = await bodyOf('GET', groups, { kind: 'body', as: 'malformed' });
+    expect([status, whole.startsWith(cut)]).toEqual([200, true]);
+    expect(() => JSON.parse(cut) as unknown).toThrow();
+    const [, bare] = await bodyOf('GET', groups, { kind: 'body', as: 'bare_array' });
+    expect(JSON.parse(bare)).toEqual(items);
+    // What has no body at all gets one.
+    expect(await bodyOf('DELETE', member, { kind: 'body', as: 'malformed' })).toEqual([200, '{"']);
+    expect(await bodyOf('DELETE', member, { kind: 'body', as: 'empty' })).toEqual([204, '']);
+    expect(await bodyOf('DELETE', member, { kind: 'body', as: 'bare_array' })).toEqual([200, '[]']);
+    expect(await bodyOf('GET', '/v1.2/me', { kind: 'body', as: 'bare_array' })).toMatchObject([200, /^\[{"/]);
+    expect(await bodyOf('GET', groups, { kind: 'error_in_success', error_code: '9' })).toMatchObject([
+      200,
+      /"ErrorCode":"9"/,
+    ]);
+    expect(await bodyOf('GET', `${groups}/nothing`, { kind: 'body', as: 'empty' })).toMatchObject([404, /ErrorCode/]);
   });
 
   it('applies a late write when released, over what happened since', async () => {
@@ -83,12 +124,51 @@ describe('faults on demand', () => {
       'Mon, 02 Mar 2026 10:00:07 GMT',
     ]);
     expect(await retryAfter({ kind: 'rate_limit' })).toEqual([429, null]);
+    expect(await retryAfter({ kind: 'unavailable', retry_after_seconds: 3 })).toEqual([503, '3']);
+    expect(await retryAfter({ kind: 'unavailable' })).toEqual([503, null]);
   });
 
   it('refuses grants on demand', async () => {
     await using test = await startFake();
     await test.request('POST', '/_fake/faults', { path: '/connect/token', effect: { kind: 'invalid_grant' } });
     expect(await test.token({ grant_type: 'refresh_token' })).toMatchObject({ body: { error: 'invalid_grant' } });
+  });
+
+  it('are the same again for the same seed and the same calls', async () => {
+    const statuses = async (seed: number) => {
+      await using test = await startFake();
+      await test.request('PATCH', '/_fake/settings', { seed });
+      await test.request('POST', '/_fake/faults', [
+        { path: '/v1.2/me', probability: 0.3, effect: { kind: 'unavailable' } },
+        { path: '/v1.2/**', probability: 0.3, effect: { kind: 'rate_limit' } },
+      ]);
+      const seen: number[] = [];
+      for (let at = 0; at < 30; at += 1) seen.push((await test.request('GET', '/v1.2/me')).status);
+      return seen;
+    };
+    const first = await statuses(42);
+    expect(new Set(first)).toEqual(new Set([200, 429, 503]));
+    expect(await statuses(42)).toEqual(first);
+    expect(await statuses(43)).not.toEqual(first);
+  });
+
+  it("reach the hub's messages: late, lost, or breaking the connection", async () => {
+    await using test = await startFake();
+    await using hub = await listenToHub(test);
+    const tapThenHear = async (effect: FaultRuleInput['effect']) => {
+      test.fake.addFaults({ operation: 'hub_message', times: 1, effect });
+      await tapFrontDoor(test);
+      await tapFrontDoor(test);
+      await until(() => hub.heard.length >= 1 || hub.isClosed());
+    };
+    await tapThenHear({ kind: 'timeout' });
+    expect(hub.heard).toEqual([entries(test)[1]]);
+    hub.heard.length = 0;
+    await tapThenHear({ kind: 'delay', delay_ms: 5 });
+    await until(() => hub.heard.length === 2);
+    expect(hub.heard).toEqual([entries(test)[3], entries(test)[2]]);
+    await tapThenHear({ kind: 'reset' });
+    await until(hub.isClosed);
   });
 
   it('hits the calls of a rule after those to skip, so often or for so long', async () => {
@@ -117,5 +197,7 @@ describe('faults on demand', () => {
     await using test = await startFake();
     const answer = await test.request('POST', '/_fake/faults', { effect: { kind: 'explosion' } });
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('effect') as string } });
+    const message = { operation: 'hub_message', effect: { kind: 'unavailable' } };
+    expect((await test.request('POST', '/_fake/faults', message)).status).toBe(400);
   });
 });

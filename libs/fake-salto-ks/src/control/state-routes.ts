@@ -8,7 +8,8 @@ export const getState = controlRoute({
   handle: ({ world }) => json(200, world.state.snapshot(world.now())),
 });
 
-/** Forgets everything: state, faults, held writes, calls. Settings return to those of the start. */
+/** Forgets everything: state, faults, held writes, calls, connections of the hub. The second
+ * integration stops. Settings return to those of the start. */
 export const reset = controlRoute({
   method: 'POST',
   path: '/_fake/reset',
@@ -17,6 +18,9 @@ export const reset = controlRoute({
     world.faults.clear();
     world.lateWrites.clear();
     world.calls.clear();
+    world.load.reset();
+    world.hub.terminate();
+    world.secondIntegration.reset();
     return empty(204);
   },
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FaultEffect, FaultRule } from './fault-rule.ts';
+import { isOperation, type FaultyCall } from './operations.ts';
 import { pathPattern } from './path-pattern.ts';
+import { draw } from './random.ts';
 
 interface Standing {
   id: string;
@@ -9,18 +11,24 @@ interface Standing {
   until: number;
   seen: number;
   hits: number;
+  /** What its chance is drawn by: the same for the same rules added in the same order. */
+  chance: string;
 }
 
 /** A rule with what it did so far. */
-export type FaultReport = FaultRule & { id: string; hits: number };
+export type FaultReport = FaultRule & { id: string; hits: number; is_over: boolean };
 
 /** The faults that stand now. The first rule that matches a call hits it. */
 export class FaultRules {
   readonly #now: () => number;
+  readonly #seed: () => number;
   #rules: Standing[] = [];
+  #added = 0;
 
-  constructor(now: () => number) {
+  /** `seed` is what chance is drawn from. */
+  constructor(now: () => number, seed: () => number) {
     this.#now = now;
+    this.#seed = seed;
   }
 
   /** Adds rules after those that stand; one with the id of a standing rule replaces it. */
@@ -29,14 +37,16 @@ export class FaultRules {
       const id = rule.id ?? randomUUID();
       this.remove(id);
       const until = this.#now() + (rule.for_ms ?? Infinity);
-      const standing = { id, rule, pattern: pathPattern(rule.path), until, seen: 0, hits: 0 };
+      const chance = `fault ${rule.id ?? this.#added}`;
+      this.#added += 1;
+      const standing = { id, rule, pattern: pathPattern(rule.path), until, seen: 0, hits: 0, chance };
       this.#rules.push(standing);
-      return report(standing);
+      return this.#report(standing);
     });
   }
 
   all(): FaultReport[] {
-    return this.#rules.map(report);
+    return this.#rules.map((standing) => this.#report(standing));
   }
 
   remove(id: string): boolean {
@@ -47,26 +57,40 @@ export class FaultRules {
 
   clear(): void {
     this.#rules = [];
+    this.#added = 0;
   }
 
   /** What happens to this call, if anything; counts it as a hit. */
-  take(method: string, path: string): FaultEffect | undefined {
+  take(call: FaultyCall): FaultEffect | undefined {
+    return this.#hit(({ rule, pattern }) => {
+      const isMeant = (rule.method ?? call.method) === call.method && pattern.test(call.path);
+      return isMeant && (rule.operation === undefined || isOperation(call, rule.operation));
+    });
+  }
+
+  /** What happens to a message of the event hub; only rules that name it apply. */
+  takeMessage(): FaultEffect | undefined {
+    return this.#hit(({ rule }) => rule.operation === 'hub_message');
+  }
+
+  #hit(isMeant: (standing: Standing) => boolean): FaultEffect | undefined {
     for (const standing of this.#rules) {
-      if (!this.#matches(standing, method, path)) continue;
+      if (this.#isOver(standing) || !isMeant(standing)) continue;
       standing.seen += 1;
-      if (standing.seen <= standing.rule.skip) continue;
+      const { rule, seen, chance } = standing;
+      if (seen <= rule.skip || draw(this.#seed(), chance, seen) >= rule.probability) continue;
       standing.hits += 1;
-      return standing.rule.effect;
+      return rule.effect;
     }
     return undefined;
   }
 
-  #matches({ rule, pattern, until, hits }: Standing, method: string, path: string): boolean {
-    const isSpent = hits >= (rule.times ?? Infinity) || until <= this.#now();
-    return !isSpent && (rule.method ?? method) === method && pattern.test(path);
+  #isOver({ rule, until, hits }: Standing): boolean {
+    return hits >= (rule.times ?? Infinity) || until <= this.#now();
   }
-}
 
-function report({ id, rule, hits }: Standing): FaultReport {
-  return { ...rule, id, hits };
+  #report(standing: Standing): FaultReport {
+    const { id, rule, hits } = standing;
+    return { ...rule, id, hits, is_over: this.#isOver(standing) };
+  }
 }

@@ -42,6 +42,7 @@ export const guessed = {
       'unauthorized',
     ),
   missingRole: () => refusal(403, 2201, 'User does not have permission for this operation'),
+  missingFeature: (feature: string) => refusal(403, 2205, `The subscription of this site does not include ${feature}`),
   siteUnsubscribed: () => refusal(403, 2204, 'The subscription of this site has ended'),
   notFound: (what: string) => refusal(404, 2200, `${what} not found`),
   alreadyMember: () => refusal(400, 1101, 'User is already in this access group'),

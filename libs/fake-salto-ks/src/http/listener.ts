@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { FaultEffect } from '../faults/fault-rule.ts';
 import type { World } from '../world.ts';
 import { json, type Answer } from './answer.ts';
 import type { Incoming, Route } from './route.ts';
 import { Router } from './router.ts';
 import { serve, serveFaulty, type Outcome } from './serve.ts';
+import { UpgradeResponse, Upgrades } from './upgrades.ts';
 
 export interface ListenerParts {
   world: World;
@@ -12,29 +15,43 @@ export interface ListenerParts {
   saltoRoutes: readonly Route[];
   /** What only the fake offers, below `/_fake/`: never logged nor disturbed. */
   controlRoutes: readonly Route[];
-  /** Called after each request that may have changed something. */
-  onChange: () => void;
+}
+
+/** What a server has to call. */
+export interface Listener {
+  request: RequestListener;
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Breaks the connections that are no longer the HTTP server's to close. */
+  closeUpgraded: () => void;
 }
 
 /** The HTTP side of a fake Salto KS. */
-export function createListener({ world, saltoRoutes, controlRoutes, onChange }: ListenerParts): RequestListener {
+export function createListener({ world, saltoRoutes, controlRoutes }: ListenerParts): Listener {
   const salto = new Router(saltoRoutes);
   const control = new Router(controlRoutes);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isControl = request.url?.startsWith('/_fake') ?? false;
+    if (!isControl) response.once('close', world.load.begin(request.url ?? '/'));
     const incoming = await read(world, request);
-    const isControl = incoming.target.startsWith('/_fake');
     const outcome = await (isControl ? serve(control, incoming) : serveLogged(salto, incoming));
-    if (incoming.method !== 'GET') onChange();
+    if (incoming.method !== 'GET') world.changes.tell();
     send(response, outcome);
   };
 
-  return (request, response) => {
+  const listen = (request: IncomingMessage, response: ServerResponse): void => {
     handle(request, response).catch((error: unknown) => {
       // A request that broke off is nobody's fault; anything else is a bug of this fake and should be seen.
       if (request.destroyed && !request.complete) return;
       send(response, json(500, { Message: `Bug in the fake: ${String(error)}` }));
     });
+  };
+
+  const upgrades = new Upgrades();
+  return {
+    request: listen,
+    upgrade: (request, socket, head) => listen(request, upgrades.responseFor(request, socket, head)),
+    closeUpgraded: () => upgrades.closeAll(),
   };
 }
 
@@ -57,11 +74,12 @@ async function read(world: World, request: IncomingMessage): Promise<Incoming> {
 async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome> {
   const { world, method, target, headers } = incoming;
   const startedAt = performance.now();
-  const effect = world.faults.take(method, target.split('?', 1)[0] ?? '/');
+  const path = target.split('?', 1)[0] ?? '/';
+  const effect = world.faults.take({ method, path, text: incoming.text }) ?? tooFast(world, target);
   const call = world.calls.add({
     at: new Date(world.now()).toISOString(),
     method,
-    path: target,
+    path: withoutToken(target),
     outcome: 'pending',
     status: null,
     duration_ms: null,
@@ -79,14 +97,31 @@ async function serveLogged(router: Router, incoming: Incoming): Promise<Outcome>
   return outcome;
 }
 
+/** Salto's own limit, where the setting knows one. Refused calls count too, and the seconds to wait are a guess. */
+function tooFast({ state, load }: World, target: string): FaultEffect | undefined {
+  const limit = state.settings.calls_per_second;
+  if (limit === null || load.inLastSecond(target) <= limit) return undefined;
+  return { kind: 'rate_limit', retry_after_seconds: 1, retry_after_as: 'seconds' };
+}
+
+/** WebSockets of browsers carry their token in the query; a log is no place for it. */
+function withoutToken(target: string): string {
+  return target.includes('access_token=') ? target.replace(/(access_token=)[^&]*/, '$1…') : target;
+}
+
 function send(response: ServerResponse, outcome: Outcome): void {
   if (outcome === 'silence') return;
   if (outcome === 'reset') {
     response.socket?.resetAndDestroy();
     return;
   }
+  if (outcome.upgrade && response instanceof UpgradeResponse) {
+    response.upgrade(outcome.upgrade);
+    return;
+  }
   response.writeHead(outcome.status, headersOf(outcome));
-  response.end(outcome.body);
+  if (outcome.stream) outcome.stream(response);
+  else response.end(outcome.body);
 }
 
 function headersOf({ type, headers, body }: Answer): Record<string, string | string[] | number> {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultEffect } from '../faults/fault-rule.ts';
 import { json, type Answer } from './answer.ts';
-import { oauthRefusal, Refusal } from './errors.ts';
+import { distort } from './distort.ts';
+import { guessed, oauthRefusal, Refusal } from './errors.ts';
 import type { Commit, Incoming } from './route.ts';
 import type { Router } from './router.ts';
 
@@ -16,23 +17,43 @@ export async function serve(router: Router, incoming: Incoming): Promise<Answer>
 /** Serves one request under a fault. Rights and body are checked as ever; only the work and its answer are disturbed. */
 export async function serveFaulty(router: Router, incoming: Incoming, effect: FaultEffect): Promise<Outcome> {
   switch (effect.kind) {
-    case 'answer':
-      return json(effect.status, effect.body ?? {});
-    case 'rate_limit':
-      return { ...json(429, { Message: 'Too many requests' }), headers: retryAfter(effect, incoming.world.now()) };
-    case 'unavailable':
-      return json(503, { Message: 'Service unavailable' });
-    case 'invalid_grant':
-      return oauthRefusal('invalid_grant', 'invalid_grant').answer;
     case 'delay':
       await wait(effect.delay_ms);
       return serve(router, incoming);
+    case 'body':
+      return distort(await serve(router, incoming), effect.as);
+    case 'error_in_success':
+      if (effect.write === 'applied') await serve(router, incoming);
+      return json(200, { ErrorCode: effect.error_code, Message: 'The operation could not be completed' });
     case 'reset':
       return unseen(router, incoming, effect.write, 'reset');
     case 'timeout':
       return unseen(router, incoming, effect.write, 'silence');
     case 'late_write':
       return settle(() => holdBack(router, incoming, effect.after_ms));
+    default:
+      return insteadOf(effect, incoming.world.now());
+  }
+}
+
+type Instead = Extract<
+  FaultEffect,
+  { kind: 'answer' | 'rate_limit' | 'unavailable' | 'unauthorized' | 'invalid_grant' }
+>;
+
+/** The answer of a fault that keeps the request from being looked at. */
+function insteadOf(effect: Instead, now: number): Answer {
+  switch (effect.kind) {
+    case 'answer':
+      return json(effect.status, effect.body ?? {});
+    case 'rate_limit':
+      return { ...json(429, { Message: 'Too many requests' }), headers: retryAfter(effect, now) };
+    case 'unavailable':
+      return { ...json(503, { Message: 'Service unavailable' }), headers: retryAfter(effect, now) };
+    case 'unauthorized':
+      return guessed.unauthorized().answer;
+    case 'invalid_grant':
+      return oauthRefusal('invalid_grant', 'invalid_grant').answer;
   }
 }
 
@@ -50,7 +71,11 @@ async function unseen(
 async function holdBack(router: Router, incoming: Incoming, afterMs?: number): Promise<Outcome> {
   const commit = await prepare(router, incoming);
   const { method, target: path, world } = incoming;
-  world.lateWrites.hold({ method, path, apply: () => settle(async () => commit()) }, afterMs);
+  const apply = async () => {
+    await settle(async () => commit());
+    world.changes.tell();
+  };
+  world.lateWrites.hold({ method, path, apply }, afterMs);
   return 'silence';
 }
 
@@ -69,7 +94,7 @@ async function settle<T>(work: () => Promise<T>): Promise<T | Answer> {
   }
 }
 
-function retryAfter(effect: Extract<FaultEffect, { kind: 'rate_limit' }>, now: number): Record<string, string> {
+function retryAfter(effect: Extract<FaultEffect, { retry_after_as: unknown }>, now: number): Record<string, string> {
   if (effect.retry_after_seconds === undefined) return {};
   const date = new Date(now + effect.retry_after_seconds * 1000).toUTCString();
   return { 'retry-after': effect.retry_after_as === 'date' ? date : String(effect.retry_after_seconds) };

@@ -21,9 +21,18 @@ const ANONYMOUS_USER_ID = '00000000-0000-4000-8000-0000000000fe';
 /** Salto forgets after 90 days; a fake that runs for long forgets the oldest beyond this many per site. */
 const ENTRIES_KEPT = 10_000;
 
+type Listener = (siteId: string, entry: Entry) => void;
+
 /** Entry logs per site, oldest first. */
 export class Entries {
   readonly #bySite = new Map<string, Entry[]>();
+  readonly #listeners = new Set<Listener>();
+
+  /** Tells of each entry from now on, until the function that it returns is called. */
+  onAdded(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
 
   add(siteId: string, entry: Entry): Entry {
     const log = this.#bySite.get(siteId) ?? [];
@@ -31,6 +40,7 @@ export class Entries {
     log.push(entry);
     // Cut in one piece now and then: cheaper than shifting at each entry.
     if (log.length > ENTRIES_KEPT * 1.2) log.splice(0, log.length - ENTRIES_KEPT);
+    for (const tell of this.#listeners) tell(siteId, entry);
     return entry;
   }
 

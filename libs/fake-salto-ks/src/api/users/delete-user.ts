@@ -1,4 +1,5 @@
 import { empty } from '../../http/answer.ts';
+import { leaveSite } from '../../state/leave-site.ts';
 import { siteRoute } from '../api-route.ts';
 import { findUser } from './find-user.ts';
 
@@ -7,13 +8,7 @@ export const deleteUser = siteRoute({
   method: 'DELETE',
   path: '/v1.2/sites/:site/users/:user',
   handle: (call) => {
-    const { state, site, now } = call;
-    const user = findUser(call);
-    if (user.deleted_at === null) {
-      state.siteUsers.markDeleted(user, now);
-      const reachesLockAt = now + state.settings.lock_spread_seconds * 1000;
-      for (const group of state.accessGroups.ofSite(site.id)) group.setMember(user.user_id, false, reachesLockAt);
-    }
+    leaveSite(call.state, findUser(call), call.now);
     return empty(202);
   },
 });

@@ -1,0 +1,23 @@
+import { json, type Answer } from './answer.ts';
+
+/** A good answer with a body that no client expects; an error stays as it is. */
+export function distort(answer: Answer, as: 'malformed' | 'empty' | 'bare_array'): Answer {
+  if (answer.status < 200 || answer.status >= 300) return answer;
+  // 204 means that there is no body, so a body that should not be there needs another status.
+  const status = answer.status === 204 && as !== 'empty' ? 200 : answer.status;
+  const body = answer.body ?? '';
+  switch (as) {
+    case 'malformed':
+      return { ...json(status, null), body: body === '' ? '{"' : body.slice(0, Math.ceil(body.length / 2)) };
+    case 'empty':
+      return { ...answer, body: '' };
+    case 'bare_array':
+      return json(status, body === '' ? [] : withoutEnvelope(JSON.parse(body)));
+  }
+}
+
+function withoutEnvelope(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  const isEnvelope = typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items);
+  return isEnvelope ? (value.items as unknown[]) : [value];
+}
