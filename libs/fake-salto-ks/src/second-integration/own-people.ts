@@ -1,4 +1,4 @@
-import type { SiteUser } from '../state/site-users.ts';
+import { siteUserDefaults, type SiteUser } from '../state/site-users.ts';
 import type { State } from '../state/state.ts';
 import { uuidFrom } from '../state/uuid-from.ts';
 
@@ -15,6 +15,7 @@ export function ownPerson(state: State, siteId: string, which: number, now: numb
   if (known) return known;
   const seats = state.sites.get(siteId)?.user_amount ?? 0;
   return state.siteUsers.put({
+    ...siteUserDefaults,
     id: uuidFrom(`second integration ${name} ${siteId} ${now}`),
     site_id: siteId,
     user_id: userId,
