@@ -79,7 +79,10 @@ export class AppModule {
         }),
         OutboxModule.forRoot({ source: 'urn:latchkey:access-service' }),
         TemporalClientModule.forRoot(config),
-        WakeupsModule.forRoot({ sweepEveryMs: config.SWEEP_EVERY_MS }),
+        WakeupsModule.forRoot({
+          sweepEveryMs: config.SWEEP_EVERY_MS,
+          requestsPerSecond: config.SALTO_REQUESTS_PER_SECOND,
+        }),
         SiteChecksModule.forRoot({ everyMs: config.SITE_CHECK_EVERY_MS }),
         ComparisonModule.forRoot(config),
         AuthModule.forRoot({
