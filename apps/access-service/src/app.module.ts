@@ -28,6 +28,7 @@ import { ItemAccessController } from './settings/item-access.controller.ts';
 import { PlanAccessController } from './settings/plan-access.controller.ts';
 import { ResourceAccessController } from './settings/resource-access.controller.ts';
 import { SettingDesk } from './settings/setting-desk.ts';
+import { SettingsCheckController } from './settings/settings-check.controller.ts';
 import { SiteChecksModule } from './site-checks/site-checks.module.ts';
 import { SubscriptionsConsumer } from './subscriptions/subscriptions.consumer.ts';
 import { WakeupsModule } from './wakeups/wakeups.module.ts';
@@ -49,6 +50,7 @@ const controllers = [
   PlanAccessController,
   ResourceAccessController,
   RetriesController,
+  SettingsCheckController,
 ];
 
 /** `main.ts`: events in, HTTP, wake-ups and grant events out. Planning is the worker's. */
@@ -79,7 +81,10 @@ export class AppModule {
         }),
         OutboxModule.forRoot({ source: 'urn:latchkey:access-service' }),
         TemporalClientModule.forRoot(config),
-        WakeupsModule.forRoot({ sweepEveryMs: config.SWEEP_EVERY_MS }),
+        WakeupsModule.forRoot({
+          sweepEveryMs: config.SWEEP_EVERY_MS,
+          requestsPerSecond: config.SALTO_REQUESTS_PER_SECOND,
+        }),
         SiteChecksModule.forRoot({ everyMs: config.SITE_CHECK_EVERY_MS }),
         ComparisonModule.forRoot(config),
         AuthModule.forRoot({

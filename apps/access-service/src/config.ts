@@ -1,12 +1,15 @@
 import { baseConfig, durationMs, readConfig, temporalConfig, url } from '@latchkey/service-kit';
 import { z } from 'zod';
 
-const planning = z.object({
+const pacing = z.object({
   SALTO_REQUESTS_PER_SECOND: z.coerce
     .number('expected requests per second, 0 for no pacing')
     .min(0)
     .default(8)
     .describe("a site's request budget, by which wake-ups that fall together are paced; 0: no pacing"),
+});
+
+const planning = pacing.extend({
   PLAN_MAY_RUN_AHEAD: z
     .stringbool()
     .default(false)
@@ -30,6 +33,7 @@ const gatewayConfig = z.object({
 const serviceConfig = baseConfig.extend({
   ...temporalConfig.shape,
   ...gatewayConfig.shape,
+  ...pacing.shape,
   TEMPORAL_UI_URL: url.optional().describe('where Temporal UI is, for links to workflows'),
   SITE_CHECK_EVERY_MS: durationMs
     .default(300_000)

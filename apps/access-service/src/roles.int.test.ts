@@ -132,6 +132,15 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
       'POST /v1/locations/:id/retry',
       { path: `/v1/locations/${locationId}/retry`, outsider: one, memberHere: NOT_YOURS },
     ],
+    [
+      'POST /v1/locations/:id/access-settings/check',
+      {
+        path: `/v1/locations/${locationId}/access-settings/check`,
+        body: { groupIds: ['front'] },
+        outsider: one,
+        memberHere: NOT_YOURS,
+      },
+    ],
     ...['GET /site-check', 'POST /site-check', 'GET /drift-findings', 'GET /disconnection-preview'].map(
       (route): [string, Probe] => {
         const [method, what] = route.split(' ');

@@ -4,8 +4,14 @@ import type { AdapterConfig } from './config.ts';
 import { WorkerModule } from './worker.module.ts';
 
 const description = `
-Connects locations to Salto KS sites. Every refusal is \`application/problem+json\`; besides the usual codes:
-\`site_not_administered\`, \`site_subscription_expired\`, \`refresh_token_refused\`, \`salto_unavailable\`.
+Connects locations to Salto KS sites: an administrator begins a consent, goes to Salto's page and back, and chooses a
+site. Every refusal is \`application/problem+json\`; besides the usual codes:
+
+- of a consent: \`consent_unknown\`, \`consent_expired\`, \`consent_cancelled\`, \`consent_failed\`,
+  \`consent_of_another_person\`, \`no_site_administered\`;
+- of a choice: \`account_not_as_shown\`, \`site_not_administered\`, \`site_subscription_expired\`,
+  \`site_used_by_another_location\`, \`site_change_unconfirmed\`;
+- \`salto_unavailable\`, and the state of a connection that does not work.
 `;
 
 /** Builds the HTTP side with the consumer of people, without starting it. */

@@ -217,3 +217,9 @@ export {
   type SaltoAccount,
   type SiteUse,
 } from './connection-api/consent.ts';
+export {
+  settingsCheck,
+  settingsCheckAnswer,
+  type SettingsCheck,
+  type SettingsCheckAnswer,
+} from './access-api/settings-check.ts';

@@ -1,6 +1,7 @@
 import { connectionEvents, type ConnectionState } from '@latchkey/contracts';
 import { compareVersions, OnEvent, type HandledAs, type Received } from '@latchkey/service-kit';
 import { Controller } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockForChange } from '../facts/fact-locks.ts';
 import { handleEvent } from '../facts/handle-event.ts';
@@ -19,7 +20,10 @@ export class ConnectionsConsumer {
     const { locationId, siteId, status } = data;
     return handleEvent(this.dataSource, async (em) => {
       await lockForChange(em, { kind: 'location', id: locationId });
+      const known = await readConnection(em, locationId);
       const handled = await saveConnection(em, data, version);
+      // Who sees the digital key is nothing that a plan reads.
+      if (handled === undefined && isDeepStrictEqual(known, { id: data.id, siteId, status })) return handled;
       const cause = `connection of location ${locationId} to site ${siteId}: ${status}`;
       await this.ledger.connectionChanged(em, locationId, { signal: 'changed', cause });
       return handled;
@@ -47,16 +51,26 @@ export class ConnectionsConsumer {
   }
 }
 
+/** What plans read of a connection. */
+async function readConnection(em: EntityManager, locationId: string): Promise<object | undefined> {
+  const [known]: object[] = await em.query(
+    'SELECT id, site_id AS "siteId", status FROM connection WHERE location_id = $1 AND deleted_at IS NULL',
+    [locationId],
+  );
+  return known;
+}
+
 /** A new connection takes the place of one that was deleted, whose version says nothing about it. */
 async function saveConnection(em: EntityManager, connection: ConnectionState, version: number): Promise<HandledAs> {
-  const { id, locationId, siteId, status } = connection;
+  const { id, locationId, siteId, status, keyVisibility } = connection;
   const stored: unknown[] = await em.query(
-    `INSERT INTO connection AS known (location_id, id, version, site_id, status) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO connection AS known (location_id, id, version, site_id, status, key_visibility)
+     VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (location_id) DO UPDATE SET id = excluded.id, version = excluded.version, site_id = excluded.site_id,
-       status = excluded.status, deleted_at = NULL
+       status = excluded.status, key_visibility = excluded.key_visibility, deleted_at = NULL
      WHERE known.version < excluded.version OR (known.id <> excluded.id AND known.deleted_at IS NOT NULL)
      RETURNING id`,
-    [locationId, id, version, siteId, status],
+    [locationId, id, version, siteId, status, keyVisibility],
   );
   if (stored.length > 0) return undefined;
   const [known]: { version: string }[] = await em.query('SELECT version FROM connection WHERE location_id = $1', [

@@ -107,6 +107,22 @@ test("a location's grace period and zone, and its connection's status and site, 
   );
 });
 
+test('which roles see the digital key is kept, also where nobody says it, and wakes nobody', async () => {
+  const { connection, locationId } = await connectedLocation();
+  const subscription = await subscriptionGiving('front', locationId);
+  await stage.publish(subscription);
+  await eventually(async () => expect(await changesOf(subscription.data.id)).toBe(1));
+  const visibility = () =>
+    stage.row('SELECT version, key_visibility FROM connection WHERE location_id = $1', [locationId]);
+  const { keyVisibility, ...older } = connection.data;
+  expect(await visibility()).toEqual({ version: '1', key_visibility: keyVisibility });
+  await stage.publish({ ...connection, version: 2, data: { ...connection.data, keyVisibility: ['member'] } });
+  await eventually(async () => expect(await visibility()).toEqual({ version: '2', key_visibility: ['member'] }));
+  await stage.publish({ ...connection, version: 3, data: older as typeof connection.data });
+  await eventually(async () => expect(await visibility()).toEqual({ version: '3', key_visibility: keyVisibility }));
+  expect(await changesOf(subscription.data.id)).toBe(1);
+});
+
 test('a booking of a location and a resource that nobody has told of yet comes right when they are known', async () => {
   const resource = tell.resource({ locationId: randomUUID() });
   const { locationId, id: resourceId } = resource.data;

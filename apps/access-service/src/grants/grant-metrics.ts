@@ -40,8 +40,15 @@ export function registerLedgerGauges(dataSource: DataSource): void {
       { labels: { kind: 'revocation' }, value: Number(row?.revocations ?? 0) },
     ];
   });
-  metrics.gauge('wakeups_waiting', 'Wakeups that the relay has not handed to Temporal yet', [], async () => {
-    const [row]: { n: string }[] = await dataSource.query('SELECT count(*) AS n FROM wakeup');
-    return [{ labels: {}, value: Number(row?.n ?? 0) }];
-  });
+  metrics.gauge(
+    'wakeups_waiting',
+    'Wakeups that are due and that the relay has not handed to Temporal yet',
+    [],
+    async () => {
+      const [row]: { n: string }[] = await dataSource.query(
+        'SELECT count(*) AS n FROM wakeup WHERE due_at <= clock_timestamp()',
+      );
+      return [{ labels: {}, value: Number(row?.n ?? 0) }];
+    },
+  );
 }

@@ -52,6 +52,7 @@ export const selectGrants = `
 const BROKEN: Readonly<Record<string, string>> = {
   needs_reconnect: 'connection_needs_reconnect',
   insufficient_permissions: 'insufficient_permissions',
+  site_subscription_expired: 'site_subscription_expired',
 };
 
 /** A grant as the API tells of it. @param linkTo gives a workflow's address in Temporal UI, where there is one to show */

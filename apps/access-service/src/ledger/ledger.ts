@@ -11,6 +11,7 @@ import { readWanted } from './facts.ts';
 import { isSameEntitlement, type LedgerListener } from './grant-record.ts';
 import { readGrants, saveGrants } from './grant-rows.ts';
 import { readMoment } from './moment.ts';
+import { workingSite } from './working-site.ts';
 import { lockPairs } from './pair-rows.ts';
 import { pairKey } from './pair-state.ts';
 import { refreshLedger } from './refresh.ts';
@@ -69,9 +70,15 @@ export class Ledger {
     await this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
   }
 
-  /** A location was connected, reconnected or disconnected, or its connection broke or works again. */
+  /**
+   * A location was connected, reconnected or disconnected, or its connection broke or works again. Where it works, what
+   * failed is attempted again at once, and everybody is woken at the pace of the site's budget.
+   */
   async connectionChanged(em: EntityManager, locationId: string, why: WakeupCause): Promise<void> {
-    await this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
+    const site = await workingSite(em, locationId);
+    if (site === undefined) return this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
+    await attemptAgain(em, affectedByLocation('$1'), locationId);
+    await this.#wakeups.writePaced(em, affectedByLocation('$4'), why, { locationId, sharedBy: site.locations });
   }
 
   /** Under the locks of all pairs concerned, as a plan would; what they should have is left to the plan. */

@@ -33,7 +33,8 @@ function line({ memberId, grant, status, errorCode }: GrantRecord, when: (instan
 
 function trouble(pair: PairState, sites: Sites, when: (instant: number) => string): string[] {
   const who = `⚠ member \`${pair.memberId}\``;
-  if (sites.state(pair.siteId) === 'broken') return [`- ${who}: the connection waits for somebody to reconnect it`];
+  if (sites.state(pair.siteId) === 'broken')
+    return [`- ${who}: the connection does not work, and waits for somebody to cure it`];
   if (pair.failure === null) return [];
   const next = pair.nextAttemptAt === null ? 'now' : when(pair.nextAttemptAt);
   const { code, message } = pair.failure;

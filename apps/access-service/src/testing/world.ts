@@ -28,7 +28,7 @@ export class World {
 
   private constructor(dataSource: DataSource, settings: Partial<PlannerSettings>, drop: () => Promise<void>) {
     this.dataSource = dataSource;
-    this.ledger = new Ledger(new Wakeups(() => undefined), new NobodyListens());
+    this.ledger = new Ledger(new Wakeups(() => undefined, settings.requestsPerSecond), new NobodyListens());
     this.planner = new Planner(dataSource, this.epochs, new NobodyListens(), {
       requestsPerSecond: 0,
       mayRunAhead: true,

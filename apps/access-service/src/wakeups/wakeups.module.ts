@@ -21,6 +21,8 @@ const log = logger('wakeups');
 
 export abstract class WakeupsOptions {
   abstract readonly sweepEveryMs: number;
+  /** A site's request budget, by which herds are woken; 0: no pacing. */
+  abstract readonly requestsPerSecond: number;
 }
 
 /**
@@ -73,7 +75,8 @@ export class WakeupsModule implements OnApplicationBootstrap, BeforeApplicationS
         {
           provide: Ledger,
           inject: [WakeupRelay, GrantEvents],
-          useFactory: (relay: WakeupRelay, events: GrantEvents) => new Ledger(new Wakeups(relay.nudge), events),
+          useFactory: (relay: WakeupRelay, events: GrantEvents) =>
+            new Ledger(new Wakeups(relay.nudge, options.requestsPerSecond), events),
         },
       ],
       exports: [Ledger, WakeupRelay, Workflows],

@@ -8,6 +8,7 @@ import { ConnectStage, locations } from '../testing/connect-stage.ts';
 import { ConnectionRepository } from './connection.repository.ts';
 import { connectionsOf, identityOf } from './connections.module.ts';
 import type { Connections } from './connections.ts';
+import { ConnectionWatch } from './connection-watch.ts';
 
 const siteId = demo.paris.id;
 const { frontDoor } = demo.paris.groups;
@@ -165,6 +166,29 @@ test('a refusal that is not about the connection changes nothing, and is looked 
   expect(await states()).toEqual(['connected']);
   // Once in each replica.
   expect(stage.rig.fake.calls.matching(({ path }) => path === `/v1.2/sites/${siteId}/me`)).toHaveLength(2);
+});
+
+test('a watch finds what has broken before a grant fails, and what works again, once for all replicas', async () => {
+  const { app } = stage.service;
+  const rows = app.get(ConnectionRepository, { strict: false });
+  const watches = replicas.map((replica) => new ConnectionWatch(rows, replica));
+  const pass = async () => {
+    await stage.rig.pool.query("UPDATE connection SET checked_at = now() - interval '5 minutes'");
+    stage.rig.fake.calls.clear();
+    await Promise.all(watches.map((each) => each.run()));
+    return stage.rig.fake.calls.matching(({ path }) => path.endsWith('/me')).length;
+  };
+  site().subscription_valid = false;
+  expect(await pass()).toBe(1);
+  site().subscription_valid = true;
+  administrator().role_codes = ['site_user'];
+  expect(await pass()).toBe(1);
+  administrator().role_codes = ['site_admin'];
+  expect(await pass()).toBe(1);
+  expect(await states()).toEqual(['connected', 'site_subscription_expired', 'insufficient_permissions', 'connected']);
+  stage.rig.fake.calls.clear();
+  await watches[0]?.run();
+  expect(calls()).toBe(0);
 });
 
 test('a check that Salto does not answer says nothing about the connection', async () => {

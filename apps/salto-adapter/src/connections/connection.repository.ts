@@ -175,6 +175,18 @@ export class ConnectionRepository {
     return row;
   }
 
+  /** Ids of connections that nobody has taken for a check within that time, as long as a check can change them. */
+  async takeForCheck(everySeconds: number): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      `UPDATE connection SET checked_at = clock_timestamp() WHERE id IN (
+         SELECT id FROM connection WHERE checked_at <= clock_timestamp() - make_interval(secs => $1)
+            AND status NOT IN ('needs_reconnect', 'disconnected')
+          ORDER BY checked_at LIMIT 50 FOR UPDATE SKIP LOCKED) RETURNING id`,
+      [everySeconds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async tokens(id: string): Promise<ConnectionTokens> {
     const [row] = await this.#database.query<ConnectionTokens>(
       `SELECT refresh_token AS "refreshToken", access_token AS "accessToken", token_version AS "tokenVersion",

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BegunConsent, ConsentBody } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
+import { configureLogging } from '@latchkey/service-kit';
 import { bodyOf, type ProblemBody } from '@latchkey/test-kit';
 import { ConnectStage, locations } from '../testing/connect-stage.ts';
 import { ConsentCleanup } from './consent-cleanup.ts';
@@ -278,4 +279,34 @@ test('a token that cannot be revoked for a day is erased all the same', async ()
   stage.rig.fake.addFaults({ path: '/connect/revocation', effect: { kind: 'unavailable' } });
   await cleanUp();
   expect(await rowsOf('discarded_token')).toBe(0);
+});
+
+test('no log line, whatever happens, holds a state, a code, a token or the account', async () => {
+  const lines: string[] = [];
+  configureLogging({
+    service: 'test',
+    level: 'trace',
+    format: 'json',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const cancelled = await stage.goToSalto('ada', locations.ours, { cancels: true });
+  await stage.complete({ state: cancelled['state'], error: cancelled['error'] });
+  const failed = await stage.goToSalto();
+  stage.rig.fake.addFaults({ path: '/connect/token', effect: { kind: 'reset' }, times: 1 });
+  await stage.complete(failed);
+  const unread = await stage.goToSalto();
+  stage.rig.fake.addFaults({ path: '/v1.2/**', effect: { kind: 'answer', status: 500, body: { Message: 'no' } } });
+  await stage.complete(unread);
+  stage.rig.fake.removeFaults();
+  const given = await stage.goToSalto();
+  await stage.choose(bodyOf(await stage.complete(given)));
+  await stage.complete(given);
+  await cleanUp();
+  configureLogging({ service: 'test', level: 'silent', format: 'json' });
+  const secrets = [cancelled, failed, unread, given].flatMap(({ state, code }) => [state, code]);
+  const tokens = stage.rig.fake.state.refreshTokens.all().map(({ id }) => id);
+  const said = lines.join('');
+  expect(said).toContain('Salto KS was called');
+  expect([...secrets, ...tokens].filter((secret) => secret !== undefined && said.includes(secret))).toEqual([]);
+  expect(said).not.toMatch(/eyJ|doors@latchkey|Dora/);
 });

@@ -6,6 +6,7 @@ import { IdentityClient } from '../salto-ks/identity.client.ts';
 import { ConnectionRepository } from './connection.repository.ts';
 import { ConnectionsController } from './connections.controller.ts';
 import { Connections } from './connections.ts';
+import { ConnectionWatch } from './connection-watch.ts';
 import { ConsentCleanup } from './consent-cleanup.ts';
 import { ConsentRepository } from './consent.repository.ts';
 import { ConsentsController } from './consents.controller.ts';
@@ -58,10 +59,15 @@ const cleanup = {
   inject: [DataSource, Consents, DiscardedTokens],
   useFactory: (...parts: ConstructorParameters<typeof ConsentCleanup>) => new ConsentCleanup(...parts),
 };
+const watch = {
+  provide: ConnectionWatch,
+  inject: [ConnectionRepository, Connections],
+  useFactory: (...parts: ConstructorParameters<typeof ConnectionWatch>) => new ConnectionWatch(...parts),
+};
 
-/** How administrators connect locations, over HTTP. Needs `ConnectionsModule` and the service's `DataSource`. */
+/** How administrators connect locations over HTTP, and what looks after consents and connections. Needs `ConnectionsModule` and the service's `DataSource`. */
 @Module({
   controllers: [ConnectionsController, ConsentsController],
-  providers: [rows, discarded, offeredSites, consents, choice, cleanup],
+  providers: [rows, discarded, offeredSites, consents, choice, cleanup, watch],
 })
 export class ConsentsModule {}

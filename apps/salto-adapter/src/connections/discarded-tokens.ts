@@ -1,7 +1,9 @@
+import { logger } from '@latchkey/service-kit';
 import type { Queries } from '../database/queries.ts';
 import type { Sealer } from '../encryption/sealer.ts';
 import type { IdentityClient } from '../salto-ks/identity.client.ts';
 
+const log = logger('discarded-tokens');
 const PAUSE = "interval '5 minutes'";
 /** Secrets do not stay for a Salto that cannot be reached: after this they are erased without it. */
 const KEPT = "interval '1 day'";
@@ -53,7 +55,9 @@ export class DiscardedTokens {
         ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
     if (row === undefined) return false;
-    const isDone = (await this.#revoke(row)) || row.is_old;
+    const isRevoked = await this.#revoke(row);
+    const isDone = isRevoked || row.is_old;
+    if (isDone && !isRevoked) log.warn({}, 'a refresh token was erased that Salto could not be told to revoke');
     await em.query(
       isDone
         ? 'DELETE FROM discarded_token WHERE id = $1'
