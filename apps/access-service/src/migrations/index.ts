@@ -4,6 +4,7 @@ import { createLedger } from './0002-ledger.ts';
 import { createGrantOutbox } from './0003-outbox.ts';
 import { createTombstonesAndSettings } from './0004-tombstones-and-settings.ts';
 import { createComparison } from './0005-comparison.ts';
+import { createDoorEvents } from './0008-door-events.ts';
 import { createSiteChecks } from './0009-site-checks.ts';
 
 /** In their order; only ever appended to. */
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   createGrantOutbox,
   createTombstonesAndSettings,
   createComparison,
+  createDoorEvents,
   createSiteChecks,
 ];
