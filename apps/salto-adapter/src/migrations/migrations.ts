@@ -4,7 +4,8 @@ import { people } from './0002-people.ts';
 import { fence } from './0003-fence.ts';
 import { events } from './0004-events.ts';
 import { consents } from './0005-consents.ts';
+import { entries } from './0010-entries.ts';
 import { disconnections } from './0012-disconnections.ts';
 
 /** All migrations, in their order. */
-export const migrations: readonly Migration[] = [connections, people, fence, events, consents, disconnections];
+export const migrations: readonly Migration[] = [connections, people, fence, events, consents, entries, disconnections];
