@@ -19,6 +19,8 @@ export interface TopicDeclaration {
   /** Raising it later would send a key to another partition: enough for years. */
   readonly partitions: number;
   readonly retentionMs: number;
+  /** Nothing of it, its dead letters included, is kept for more than a day longer than `retentionMs`. */
+  readonly isPersonal?: true;
   readonly consumers: readonly ConsumerGroup[];
 }
 
@@ -35,7 +37,13 @@ export const topicDeclarations: readonly TopicDeclaration[] = [
   { name: topics.bookings, partitions: 6, retentionMs: 30 * DAY_MS, consumers: ['access-service'] },
   { name: topics.grants, partitions: 6, retentionMs: 30 * DAY_MS, consumers: [] },
   { name: topics.connections, partitions: 1, retentionMs: 30 * DAY_MS, consumers: ['access-service'] },
-  { name: topics.entries, partitions: 6, retentionMs: ENTRIES_KEPT_DAYS * DAY_MS, consumers: ['access-service'] },
+  {
+    name: topics.entries,
+    partitions: 6,
+    retentionMs: ENTRIES_KEPT_DAYS * DAY_MS,
+    isPersonal: true,
+    consumers: ['access-service'],
+  },
 ];
 
 /** Where a consumer group puts what it can never handle. */

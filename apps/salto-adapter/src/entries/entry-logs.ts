@@ -83,13 +83,17 @@ export class EntryLogs {
     );
   }
 
-  /** Forgets the sites that no location is connected to any more, and the ids that no pass can meet again. */
-  async tidy(): Promise<void> {
+  /** Ends the reading of sites that no location is connected to any more. */
+  async letGo(): Promise<void> {
     await this.#database.query(
       `UPDATE entry_log AS log SET since = NULL, lease_until = NULL, polled_at = NULL
         WHERE since IS NOT NULL
           AND NOT EXISTS (SELECT FROM connection WHERE site_id = log.site_id AND status <> 'disconnected')`,
     );
+  }
+
+  /** Forgets ids that no pass can meet again. */
+  async purge(): Promise<void> {
     await this.#database.query(
       `DELETE FROM entry_seen WHERE (site_id, entry_id) IN (
          SELECT seen.site_id, entry_id FROM entry_seen AS seen JOIN entry_log AS log USING (site_id)

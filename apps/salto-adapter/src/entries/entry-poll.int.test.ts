@@ -105,7 +105,7 @@ test('a site that was disconnected and is connected again begins now, and its nu
   rig.logEntry(Date.now());
   await pass();
   await rig.rig.pool.query(`UPDATE connection SET status = 'disconnected'`);
-  await rig.process().logs.tidy();
+  await rig.process().logs.letGo();
   rig.logEntry(Date.now());
   expect(await pass()).toBeNull();
   await rig.connect(locationId);
@@ -138,6 +138,15 @@ test('a pass that breaks off keeps what it read, and the next goes on from there
   expect(await rig.toldIds()).toEqual(entries.map(({ id }) => id));
   // From the fourth entry on, less ten minutes: two pages, not three.
   expect(rig.fake.calls.matching(({ path }) => path.startsWith('/v1.1/'))).toHaveLength(2);
+});
+
+test('a pass that is told to end stops at its next page, and its site can go to another process at once', async () => {
+  rig.fake.set({ page_size: 1 });
+  const entries = Array.from({ length: 3 }, (_, index) => rig.logEntry(Date.now() + index));
+  await rig.process().poll.pass(siteId, AbortSignal.abort());
+  expect(await rig.toldIds()).toEqual([entries[0]!.id]);
+  await pass();
+  expect(await rig.toldIds()).toEqual(entries.map(({ id }) => id));
 });
 
 test.each([[1], [2], [3]])(
@@ -181,10 +190,10 @@ test('ids are kept as long as they may be met again, also over a long pause of t
   await pass();
   await rig.rig.pool.query(`UPDATE entry_seen SET recorded_at = now() - interval '5 days'`);
   await rig.age(5 * 24);
-  await logs.tidy();
+  await logs.purge();
   expect(await seen()).toBe(1);
   await rig.rig.pool.query('UPDATE entry_log SET read_to = now()');
-  await logs.tidy();
+  await logs.purge();
   expect(await seen()).toBe(0);
 });
 

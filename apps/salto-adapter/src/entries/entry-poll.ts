@@ -22,10 +22,11 @@ export class EntryPoll {
   /**
    * One pass: each page is recorded with the instant that it reaches to, so that a pass that ends early is no loss and
    * the next goes on from there.
+   * @param signal ends the pass before its next page
    * @returns the entries that nobody had told of, null for a site that is read no more
    * @throws SaltoKsError, AttemptError
    */
-  async pass(siteId: string): Promise<Entry[] | null> {
+  async pass(siteId: string, signal?: AbortSignal): Promise<Entry[] | null> {
     const pass = await this.#logs.begin(siteId);
     if (pass === undefined) return null;
     const site = await this.#site(siteId);
@@ -33,6 +34,7 @@ export class EntryPoll {
     for await (const page of site.entries.pages(pass.from)) {
       const readTo = Math.max(0, ...page.map((answer) => answer?.utc_date_time ?? 0));
       unseen.push(...(await this.#recorder.record(siteId, entriesOf(siteId, page), { via: 'poll', readTo })));
+      if (signal?.aborted === true) return unseen;
     }
     await this.#logs.finish(siteId, pass);
     return unseen;

@@ -11,6 +11,7 @@ export interface EntryReadersOptions extends SiteReaderParts {
 
 const log = logger('entries');
 const CLAIM_MS = 10_000;
+const PURGE_EVERY_MS = 10 * 60_000;
 /** A process that cannot renew its leases gives its sites up before others take them. */
 const CLAIMS_THAT_MAY_FAIL = 2;
 const MODES: readonly SiteMode[] = ['streaming', 'polling', 'hub_down', 'failing'];
@@ -20,6 +21,7 @@ export class EntryReaders {
   readonly #options: EntryReadersOptions;
   readonly #readers = new Map<string, SiteReader>();
   readonly #pause = new Pause();
+  #purgeAt = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: EntryReadersOptions) {
@@ -63,7 +65,10 @@ export class EntryReaders {
     const siteIds = await logs.claim();
     await this.#keepOnly(siteIds);
     for (const siteId of siteIds) if (!this.#readers.has(siteId)) this.#read(siteId);
-    await logs.tidy();
+    await logs.letGo();
+    if (performance.now() < this.#purgeAt) return;
+    await logs.purge();
+    this.#purgeAt = performance.now() + PURGE_EVERY_MS;
   }
 
   #read(siteId: string): void {

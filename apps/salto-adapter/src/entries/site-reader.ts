@@ -29,6 +29,7 @@ export class SiteReader {
   readonly #siteId: string;
   readonly #parts: SiteReaderParts;
   readonly #pause = new Pause();
+  readonly #ending = new AbortController();
   readonly #hub: SiteHub;
   #isFailing = false;
   #running: Promise<void> = Promise.resolve();
@@ -51,6 +52,7 @@ export class SiteReader {
   }
 
   async stop(): Promise<void> {
+    this.#ending.abort();
     this.#pause.end();
     await Promise.all([this.#running, this.#hub.stop()]);
   }
@@ -66,7 +68,7 @@ export class SiteReader {
   async #pass(): Promise<number> {
     const beganAt = Date.now();
     try {
-      const unseen = await this.#parts.poll.pass(this.#siteId);
+      const unseen = await this.#parts.poll.pass(this.#siteId, this.#ending.signal);
       this.#isFailing = false;
       if (unseen?.some((entry) => this.#wasMissed(entry, beganAt))) {
         log.warn({ siteId: this.#siteId }, 'the event hub is silent about a site whose doors are used');
