@@ -3,7 +3,6 @@ import { entryEvents, type EntryState } from '@latchkey/contracts';
 import { decodeEvent, type ReceivedEvent, type Service } from '@latchkey/service-kit';
 import { createTestNamespace, eventually } from '@latchkey/test-kit';
 import { createAdapter, createAdapterWorker } from '../adapter.ts';
-import { Connections } from '../connections/connections.ts';
 import { AdapterRig } from '../testing/adapter-rig.ts';
 import { locks, siteId } from '../testing/door-rig.ts';
 
@@ -24,7 +23,7 @@ beforeAll(async () => {
   const http = await createAdapter(rig.config);
   await http.start();
   rig.closes(() => http.stop());
-  await http.app.get(Connections, { strict: false }).connect(randomUUID(), siteId, await rig.refreshToken());
+  await rig.connect(http, siteId);
   worker = await createAdapterWorker(rig.config);
   workerAddress = await worker.start();
   rig.closes(() => worker.stop());
