@@ -101,6 +101,16 @@ test('a token is renewed before it ends, though the hub would only fall silent',
   await isTold((await tap()).id);
 });
 
+test('a token that the hub refuses before its time is replaced', async () => {
+  const unauthorized = { kind: 'answer', status: 401, body: null } as const;
+  rig.fake.addFaults({ path: '/v1/hub/entries/negotiate', times: 1, effect: unauthorized });
+  rig.fake.calls.clear();
+  await streaming();
+  const grants = rig.fake.calls.matching(({ path }) => path === '/connect/token');
+  // One by the consent of the test, one by the vault.
+  expect(grants).toHaveLength(2);
+});
+
 test('a site that the hub has silently lost is noticed by the next poll, told of, and connected anew', async () => {
   await rig.connect();
   const readers = rig.start({ pollMs: 50 });

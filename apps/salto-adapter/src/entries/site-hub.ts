@@ -1,5 +1,5 @@
 import { logger } from '@latchkey/service-kit';
-import { HttpError, HubConnectionBuilder, NullLogger, type HubConnection } from '@microsoft/signalr';
+import { HubConnectionBuilder, NullLogger, type HubConnection } from '@microsoft/signalr';
 import type { Connections } from '../connections/connections.ts';
 import { jsonOf } from '../salto-ks/json.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
@@ -115,7 +115,7 @@ export class SiteHub {
       await this.#pause.sleep(Math.max(goodUntil - Date.now(), FIRST_DELAY_MS), broken.signal);
       broken.signal.throwIfAborted();
     } catch (error) {
-      if (error instanceof HttpError && error.statusCode === 401) refuse();
+      if (isUnauthorized(error)) refuse();
       throw error;
     } finally {
       this.#since = undefined;
@@ -155,4 +155,9 @@ export class SiteHub {
       this.#onGap();
     });
   }
+}
+
+/** The library turns a refused negotiation into a sentence that ends with the status. */
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("Status code '401'");
 }
