@@ -108,6 +108,24 @@ test('granted but refused: the grants that open the lock carry the cause and the
   );
 });
 
+test.each([
+  ['group_without_schedule', 'The access group has no time schedule, so it opens nothing.'],
+  ['group_schedule_restrictive', 'The access group opens at certain hours only, and this was probably another.'],
+])('what the look at the group has found explains the refusal: %s', async (lint, cause) => {
+  const { memberId } = await activeBooking();
+  await stage.database.query(
+    `INSERT INTO site_group (site_id, group_id, seen_at, is_missing, foreign_count, lint)
+     VALUES ($1, 'room', now(), false, 0, ARRAY[$2]) ON CONFLICT (site_id, group_id) DO UPDATE SET lint = excluded.lint`,
+    [siteId, lint],
+  );
+  await isKept(memberId, (await atDoor(memberId)).id);
+  await isKept(memberId, (await atDoor(memberId, { reason: 'offline', lockId: 'other' })).id);
+  const [front, room] = await warningsOf(memberId);
+  expect(front?.[0]?.cause).toMatch(/^The lock does not know/);
+  expect(room?.map((warning) => warning.cause)).toEqual(expect.arrayContaining([cause, 'The lock was off line.']));
+  await stage.database.query('DELETE FROM site_group WHERE site_id = $1', [siteId]);
+});
+
 test.each(['no_access', 'suspended', 'denied', 'offline', 'unknown'] as const)(
   'a refusal by %s has a cause and a remedy of its own, on all active grants where nobody knows which open the lock',
   async (reason) => {

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '@latchkey/contracts';
+import type { CheckedGroup, RefusalReason } from '@latchkey/contracts';
 
 /** The likely cause of a refusal although Salto KS has the membership, and what helps. */
 export interface DoorRemedy {
@@ -32,6 +32,27 @@ const REMEDIES: Readonly<Record<RefusalReason, DoorRemedy>> = {
   },
 };
 
-export function doorRemedyFor(reason: RefusalReason): DoorRemedy {
-  return REMEDIES[reason];
+type GroupLint = CheckedGroup['problems'][number]['code'];
+
+/** What the hourly look at the group may have found already, and the refusals that it explains. */
+const EXPLAINED_BY_GROUP: readonly (DoorRemedy & { lint: GroupLint; reasons: readonly RefusalReason[] })[] = [
+  {
+    lint: 'group_without_schedule',
+    reasons: ['no_access', 'denied'],
+    cause: 'The access group has no time schedule, so it opens nothing.',
+    remedy: 'Give the group a time schedule in Salto KS.',
+  },
+  {
+    lint: 'group_schedule_restrictive',
+    reasons: ['no_access', 'denied'],
+    cause: 'The access group opens at certain hours only, and this was probably another.',
+    remedy: 'Compare the time schedule of the group in Salto KS with the hours that are meant.',
+  },
+];
+
+/** @param groupLint what is known to be wrong with the grant's group */
+export function doorRemedyFor(reason: RefusalReason, groupLint: readonly string[]): DoorRemedy {
+  const known = EXPLAINED_BY_GROUP.find(({ lint, reasons }) => groupLint.includes(lint) && reasons.includes(reason));
+  const { cause, remedy } = known ?? REMEDIES[reason];
+  return { cause, remedy };
 }

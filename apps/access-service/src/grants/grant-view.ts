@@ -27,6 +27,8 @@ export interface GrantView {
   next_attempt_at: Date | null;
   attempts: number;
   door_warnings: DoorWarning[];
+  /** What is wrong with the group as such, as it was last looked at. */
+  group_lint: string[];
   time_zone: string | null;
   connection_status: string | null;
   plan_ids: string[];
@@ -38,6 +40,8 @@ export const selectGrants = `
   SELECT grant_row.id, grant_row.version, grant_row.location_id, grant_row.site_id, group_id, grant_row.member_id,
          entitlement_kind, entitlement_id, grant_row.status, opens_at, closes_at, due_at, granted_at,
          error_code, grant_row.next_attempt_at, door_warnings, pair.attempts, location.time_zone,
+         ARRAY(SELECT unnest(lint) FROM site_group
+               WHERE site_group.site_id = grant_row.site_id AND site_group.group_id = grant_row.group_id) AS group_lint,
          coalesce(pair.held -> group_id ->> 'message', pair.blocked -> group_id ->> 'message', pair.failure ->> 'message') AS error_message,
          (phase = 'revoking' OR phase = 'open' AND granted_at IS NULL) AND due_at < now() - interval '2 minutes' AS is_late,
          connection.status AS connection_status,
@@ -85,7 +89,7 @@ export function grantBodyOf(row: GrantView, linkTo: (workflowId: string) => stri
     problem: problemOf(row),
     warnings: warningsOf({ doorWarnings: row.door_warnings }).map((warning) => ({
       ...warning,
-      ...doorRemedyFor(warning.reason),
+      ...doorRemedyFor(warning.reason, row.group_lint),
     })),
     workflowId,
     workflowUrl: linkTo(workflowId),

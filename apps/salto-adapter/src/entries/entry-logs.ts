@@ -18,6 +18,8 @@ export interface Pass {
 
 /** Entries come up to this late without anything being wrong; also more than clocks differ. */
 const OVERLAP = `interval '10 minutes'`;
+/** The states of a connection in which Salto may be asked: see `failureOf`. */
+const READABLE = `'connected', 'degraded', 'disconnecting'`;
 const LOOK_BACK_EVERY = `interval '1 hour'`;
 const LEASE_MS = 30_000;
 const PURGE_BATCH = 10_000;
@@ -42,7 +44,7 @@ export class EntryLogs {
       `INSERT INTO entry_log AS log (site_id, since, read_to, looked_back_at, lease_holder, lease_until)
        SELECT DISTINCT site_id, now, now, now, $1::uuid, now + $2 * interval '1 ms'
          FROM connection, date_trunc('milliseconds', clock_timestamp()) AS now
-        WHERE status IN ('connected', 'degraded') ORDER BY site_id
+        WHERE status IN (${READABLE}) ORDER BY site_id
        ON CONFLICT (site_id) DO UPDATE SET
          since = coalesce(log.since, excluded.since),
          read_to = CASE WHEN log.since IS NULL THEN excluded.read_to ELSE log.read_to END,
@@ -107,7 +109,7 @@ export class EntryLogs {
     const [row] = await this.#database.query<{ seconds: number | null }>(
       `SELECT extract(epoch FROM clock_timestamp() - min(coalesce(polled_at, since)))::float8 AS seconds
          FROM entry_log AS log WHERE since IS NOT NULL
-          AND EXISTS (SELECT FROM connection WHERE site_id = log.site_id AND status IN ('connected', 'degraded'))`,
+          AND EXISTS (SELECT FROM connection WHERE site_id = log.site_id AND status IN (${READABLE}))`,
     );
     return row?.seconds ?? 0;
   }
