@@ -12,6 +12,10 @@ import { CompaniesConsumer } from './companies/companies.consumer.ts';
 import { ComparisonModule } from './comparison/comparison.module.ts';
 import type { AccessServiceConfig } from './config.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { DoorEventsController } from './entries/door-events.controller.ts';
+import { DoorEvents } from './entries/door-events.repository.ts';
+import { DoorRetention } from './entries/door-retention.ts';
+import { EntriesConsumer } from './entries/entries.consumer.ts';
 import { FailingEntitlements } from './grants/failing-entitlements.ts';
 import { GrantRepository } from './grants/grant.repository.ts';
 import { GrantVisibility } from './grants/grant-visibility.ts';
@@ -37,6 +41,7 @@ const consumers = [
   BookingsConsumer,
   CompaniesConsumer,
   ConnectionsConsumer,
+  EntriesConsumer,
   LocationsConsumer,
   PeopleConsumer,
   PlansConsumer,
@@ -45,6 +50,7 @@ const consumers = [
 ];
 
 const controllers = [
+  DoorEventsController,
   GrantsController,
   ItemAccessController,
   PlanAccessController,
@@ -56,7 +62,15 @@ const controllers = [
 /** `main.ts`: events in, HTTP, wake-ups and grant events out. Planning is the worker's. */
 @Module({
   controllers: [...consumers, ...controllers],
-  providers: [FailingEntitlements, GrantRepository, GrantVisibility, SettingDesk, WorkflowRetries],
+  providers: [
+    DoorEvents,
+    DoorRetention,
+    FailingEntitlements,
+    GrantRepository,
+    GrantVisibility,
+    SettingDesk,
+    WorkflowRetries,
+  ],
 })
 export class AppModule {
   static with(config: AccessServiceConfig): DynamicModule {

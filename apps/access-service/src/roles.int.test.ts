@@ -122,6 +122,7 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
       'GET /v1/members/:id/grants',
       { path: `/v1/members/${subjectId}/grants`, outsider: one, memberHere: one, member: one },
     ],
+    ['GET /v1/people/:id/door-events', { path: `/v1/people/${subjectId}/door-events`, outsider: one, memberHere: one }],
     [
       'GET /v1/entitlements/:kind/:id/grants',
       { path: `/v1/entitlements/booking/${of.booking}/grants`, outsider: one, memberHere: one, member: one },

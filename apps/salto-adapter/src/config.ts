@@ -1,3 +1,4 @@
+import { ENTRIES_KEPT_DAYS } from '@latchkey/contracts';
 import { baseConfig, commaList, durationMs, readConfig, secretKey, temporalConfig, url } from '@latchkey/service-kit';
 import { z } from 'zod';
 
@@ -34,6 +35,17 @@ const saltoConfig = z.object({
     .int()
     .default(2_000)
     .describe("how long a read of a group's members serves other attempts (large groups: longer); 0: those that wait"),
+  SALTO_ENTRIES_POLL_MS: limit
+    .int()
+    .default(30_000)
+    .describe('how often the doors of a site are read, a tenth as often while its event hub works; 0: never, no hub'),
+  SALTO_ENTRIES_LOOK_BACK_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(ENTRIES_KEPT_DAYS * 24)
+    .default(72)
+    .describe('how far back is looked every hour for what locks tell late'),
 });
 
 const gatewayConfig = z.object({

@@ -11,6 +11,7 @@ import { Doors } from './access/door.activities.ts';
 import type { AdapterConfig } from './config.ts';
 import { ConnectionsModule } from './connections/connections.module.ts';
 import { Disconnecting } from './disconnection/disconnection.activities.ts';
+import { EntriesModule } from './entries/entries.module.ts';
 import { SiteChecks } from './site-checks/site.activities.ts';
 
 /** The worker only writes events; the relay runs in the other process, which looks twice a second. */
@@ -20,7 +21,7 @@ const outbox = { provide: Outbox, useValue: new Outbox(() => undefined) };
 @Module({ providers: [outbox], exports: [outbox] })
 class OutboxWithoutRelay {}
 
-/** The Temporal worker: activities only, on the queue `salto-ks`. */
+/** The Temporal worker: activities on the queue `salto-ks`. The doors of the sites are read here too. */
 @Module({})
 export class WorkerModule {
   static with(config: AdapterConfig): DynamicModule {
@@ -36,6 +37,7 @@ export class WorkerModule {
         }),
         OutboxWithoutRelay,
         ConnectionsModule.with(config),
+        ...(config.SALTO_ENTRIES_POLL_MS > 0 ? [EntriesModule.with(config)] : []),
         TemporalWorkerModule.forRootAsync({
           imports: [access],
           inject: [Doors, SiteChecks, Disconnecting],

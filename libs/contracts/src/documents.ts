@@ -29,7 +29,7 @@ function asyncApi(): Record<string, unknown> {
       title: 'Latchkey events',
       version: '1.0.0',
       description:
-        'CloudEvents 1.0 in binary mode. The key of a record is the id of its aggregate; `ce_aggregateversion` rises by one with each change. Every `changed` event carries the whole present state.',
+        'CloudEvents 1.0 in binary mode. The key of a record is the id of its subject (an aggregate; for entries, the site whose doors they are of); `ce_aggregateversion` rises by one with each of its events. Every `changed` event carries the whole present state.',
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(topicDeclarations.map((topic) => [topic.name, channel(topic)])),

@@ -7,6 +7,8 @@ export interface EventDefinition<Data = unknown> {
   readonly topic: TopicName;
   readonly aggregate: AggregateName;
   readonly schema: z.ZodType<Data>;
+  /** The member of `data` that holds the subject's id, which is also the record's key; `id` unless told. */
+  readonly subject?: string;
 }
 
 /** The `data` of an event of this definition. */
@@ -14,7 +16,26 @@ export type EventData<Definition> = Definition extends EventDefinition<infer Dat
 
 /** What has a life of its own, an id, and a version that rises by one with each change. */
 export type AggregateName =
-  'location' | 'plan' | 'resource' | 'person' | 'company' | 'subscription' | 'booking' | 'grant' | 'connection';
+  | 'location'
+  | 'plan'
+  | 'resource'
+  | 'person'
+  | 'company'
+  | 'subscription'
+  | 'booking'
+  | 'grant'
+  | 'connection'
+  | 'door_log';
+
+/**
+ * The id that an event is about.
+ * @throws Error where the data has none, which its schema should not allow
+ */
+export function subjectOf({ type, subject = 'id' }: Pick<EventDefinition, 'type' | 'subject'>, data: unknown): string {
+  const id = (data as Readonly<Record<string, unknown>>)[subject];
+  if (typeof id !== 'string') throw new Error(`${type} has no ${subject}`);
+  return id;
+}
 
 /** The last word about an aggregate: only id and version outlive it. */
 export const deletedState = z.object({ id: z.uuid(), deletedAt: z.iso.datetime() });

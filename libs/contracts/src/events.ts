@@ -1,4 +1,5 @@
 import { connectionEvents } from './access/connection.ts';
+import { entryEvents } from './access/entry.ts';
 import { grantEvents } from './access/grant.ts';
 import { bookingEvents } from './billing/booking.ts';
 import { companyEvents } from './billing/company.ts';
@@ -11,13 +12,16 @@ import type { EventDefinition } from './event.ts';
 
 /** Every event there is. The JSON Schemas and the AsyncAPI document are generated from this list. */
 export const eventDefinitions: readonly EventDefinition[] = [
-  locationEvents,
-  planEvents,
-  resourceEvents,
-  personEvents,
-  companyEvents,
-  subscriptionEvents,
-  bookingEvents,
-  grantEvents,
-  connectionEvents,
-].flatMap(({ changed, deleted }) => [changed as EventDefinition, deleted as EventDefinition]);
+  ...[
+    locationEvents,
+    planEvents,
+    resourceEvents,
+    personEvents,
+    companyEvents,
+    subscriptionEvents,
+    bookingEvents,
+    grantEvents,
+    connectionEvents,
+  ].flatMap(({ changed, deleted }) => [changed as EventDefinition, deleted as EventDefinition]),
+  entryEvents.recorded,
+];

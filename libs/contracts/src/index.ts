@@ -8,8 +8,23 @@ export {
   type ConnectionState,
   type KeyRole,
 } from './access/connection.ts';
+export {
+  entryEvents,
+  entryOutcome,
+  entryState,
+  refusalReason,
+  type EntryState,
+  type RefusalReason,
+} from './access/entry.ts';
 export { failureCodes, type FailureCode } from './access/failure-code.ts';
-export { entitlementKind, grantEvents, grantState, grantStatus, type GrantState } from './access/grant.ts';
+export {
+  entitlementKind,
+  grantEvents,
+  grantState,
+  grantStatus,
+  type GrantState,
+  type GrantWarning,
+} from './access/grant.ts';
 export { bookingEvents, bookingState, type BookingState } from './billing/booking.ts';
 export { companyEvents, companyState, type CompanyState } from './billing/company.ts';
 export { locationEvents, locationState, type LocationState } from './billing/location.ts';
@@ -30,10 +45,18 @@ export {
   subscriptionState,
   type SubscriptionState,
 } from './billing/subscription.ts';
-export { defineAggregate, deletedState, type AggregateName, type EventData, type EventDefinition } from './event.ts';
+export {
+  defineAggregate,
+  deletedState,
+  subjectOf,
+  type AggregateName,
+  type EventData,
+  type EventDefinition,
+} from './event.ts';
 export { eventDefinitions } from './events.ts';
 export {
   deadLetterTopic,
+  ENTRIES_KEPT_DAYS,
   topicDeclarations,
   topics,
   type ConsumerGroup,
@@ -49,14 +72,17 @@ export {
   type AccessChoice,
   type AccessSettingBody,
 } from './access-api/access-setting.ts';
+export { doorEventBody, doorEventPage, type DoorEventBody } from './access-api/door-event.ts';
 export {
   grantBody,
   grantPage,
   grantProblem,
   grantStatusFilter,
+  grantWarningBody,
   retryAnswer,
   type GrantBody,
   type GrantProblem,
+  type GrantWarningBody,
   type RetryAnswer,
 } from './access-api/grant.ts';
 export {

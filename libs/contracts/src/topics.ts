@@ -1,4 +1,4 @@
-/** The topics of Latchkey. The key of a record is its aggregate's id; a topic is created by a step, never by use. */
+/** The topics of Latchkey. The key of a record is its subject's id; a topic is created by a step, never by use. */
 export const topics = {
   catalogue: 'billing.catalogue.v1',
   customers: 'billing.customers.v1',
@@ -6,6 +6,7 @@ export const topics = {
   bookings: 'billing.bookings.v1',
   grants: 'access.grants.v1',
   connections: 'access.connections.v1',
+  entries: 'access.entries.v1',
 } as const;
 
 export type TopicName = (typeof topics)[keyof typeof topics];
@@ -18,8 +19,13 @@ export interface TopicDeclaration {
   /** Raising it later would send a key to another partition: enough for years. */
   readonly partitions: number;
   readonly retentionMs: number;
+  /** Nothing of it, its dead letters included, is kept for more than a day longer than `retentionMs`. */
+  readonly isPersonal?: true;
   readonly consumers: readonly ConsumerGroup[];
 }
+
+/** How long it is kept that somebody stood at a door, in the topic and in every service: it is personal data (S11.5). */
+export const ENTRIES_KEPT_DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,6 +37,13 @@ export const topicDeclarations: readonly TopicDeclaration[] = [
   { name: topics.bookings, partitions: 6, retentionMs: 30 * DAY_MS, consumers: ['access-service'] },
   { name: topics.grants, partitions: 6, retentionMs: 30 * DAY_MS, consumers: [] },
   { name: topics.connections, partitions: 1, retentionMs: 30 * DAY_MS, consumers: ['access-service'] },
+  {
+    name: topics.entries,
+    partitions: 6,
+    retentionMs: ENTRIES_KEPT_DAYS * DAY_MS,
+    isPersonal: true,
+    consumers: ['access-service'],
+  },
 ];
 
 /** Where a consumer group puts what it can never handle. */

@@ -1,4 +1,4 @@
-import { grantEvents, type GrantState } from '@latchkey/contracts';
+import { grantEvents, type GrantState, type GrantWarning } from '@latchkey/contracts';
 import { Outbox } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -31,6 +31,16 @@ export class GrantEvents extends LedgerListener {
   }
 }
 
+/** What is worth a look about a grant. */
+export function warningsOf({ doorWarnings }: Pick<StoredGrant, 'doorWarnings'>): GrantWarning[] {
+  return doorWarnings.map(({ reason, lockId, at }) => ({
+    code: 'refused_at_door',
+    reason,
+    lockId,
+    at: new Date(at).toISOString(),
+  }));
+}
+
 /** A row of the ledger, as the world sees it. */
 export function stateOf({ id, grant, ...record }: StoredGrant): GrantState {
   return {
@@ -45,5 +55,6 @@ export function stateOf({ id, grant, ...record }: StoredGrant): GrantState {
     closesAt: grant.closesAt === null ? null : new Date(grant.closesAt).toISOString(),
     errorCode: record.errorCode,
     nextAttemptAt: record.nextAttemptAt === null ? null : new Date(record.nextAttemptAt).toISOString(),
+    warnings: warningsOf(record),
   };
 }

@@ -1,7 +1,10 @@
 import { describeInstant } from '@latchkey/access-domain/time-zone';
 import { accessWorkflowId } from '@latchkey/access-workflows';
 import type { GrantBody, GrantProblem, GrantState } from '@latchkey/contracts';
+import { doorRemedyFor } from '../entries/door-remedies.ts';
+import type { DoorWarning } from '../ledger/grant-record.ts';
 import { remedyFor } from '../planning/remedies.ts';
+import { warningsOf } from './grant-events.ts';
 
 /** A row of the ledger with what explains it, as `grantColumns` selects it. */
 export interface GrantView {
@@ -23,6 +26,9 @@ export interface GrantView {
   error_message: string | null;
   next_attempt_at: Date | null;
   attempts: number;
+  door_warnings: DoorWarning[];
+  /** What is wrong with the group as such, as it was last looked at. */
+  group_lint: string[];
   time_zone: string | null;
   connection_status: string | null;
   plan_ids: string[];
@@ -33,7 +39,9 @@ export interface GrantView {
 export const selectGrants = `
   SELECT grant_row.id, grant_row.version, grant_row.location_id, grant_row.site_id, group_id, grant_row.member_id,
          entitlement_kind, entitlement_id, grant_row.status, opens_at, closes_at, due_at, granted_at,
-         error_code, grant_row.next_attempt_at, pair.attempts, location.time_zone,
+         error_code, grant_row.next_attempt_at, door_warnings, pair.attempts, location.time_zone,
+         ARRAY(SELECT unnest(lint) FROM site_group
+               WHERE site_group.site_id = grant_row.site_id AND site_group.group_id = grant_row.group_id) AS group_lint,
          coalesce(pair.held -> group_id ->> 'message', pair.blocked -> group_id ->> 'message', pair.failure ->> 'message') AS error_message,
          (phase = 'revoking' OR phase = 'open' AND granted_at IS NULL) AND due_at < now() - interval '2 minutes' AS is_late,
          connection.status AS connection_status,
@@ -80,6 +88,10 @@ export function grantBodyOf(row: GrantView, linkTo: (workflowId: string) => stri
     dueAt: row.due_at.toISOString(),
     isLate: row.is_late,
     problem: problemOf(row),
+    warnings: warningsOf({ doorWarnings: row.door_warnings }).map((warning) => ({
+      ...warning,
+      ...doorRemedyFor(warning.reason, row.group_lint),
+    })),
     workflowId,
     workflowUrl: linkTo(workflowId),
   };

@@ -1,6 +1,14 @@
 import type { Entitlement, Grant, GrantStatus } from '@latchkey/access-domain';
 import type { Pair } from '@latchkey/access-workflows';
+import type { RefusalReason } from '@latchkey/contracts';
 import type { EntityManager } from 'typeorm';
+
+/** A door that the grant opens refused the member (S11.3). Instants are epoch ms. */
+export interface DoorWarning {
+  readonly reason: RefusalReason;
+  readonly lockId: string;
+  readonly at: number;
+}
 
 /** A row of the ledger. `status`, `errorCode` and `nextAttemptAt` tell people; the grant's phase decides. */
 export interface GrantRecord extends Pair {
@@ -14,6 +22,8 @@ export interface GrantRecord extends Pair {
   readonly errorCode: string | null;
   /** Epoch ms; null unless it failed and will be tried again. */
   readonly nextAttemptAt: number | null;
+  /** For people too: it decides nothing. */
+  readonly doorWarnings: readonly DoorWarning[];
 }
 
 /** A stored row, as events tell of it. */

@@ -2,7 +2,7 @@ import { isOpen, type EntitlementKind, type Grant, type GrantStatus } from '@lat
 import type { Pair } from '@latchkey/access-workflows';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import type { GrantRecord, LedgerChanges, StoredGrant } from './grant-record.ts';
+import type { DoorWarning, GrantRecord, LedgerChanges, StoredGrant } from './grant-record.ts';
 import { epochMs, timestamp } from './instants.ts';
 import { columns } from './pair-rows.ts';
 import { prepared } from './prepared.ts';
@@ -25,6 +25,7 @@ interface GrantRow {
   status: GrantStatus;
   error_code: string | null;
   next_attempt_at: Date | null;
+  door_warnings: DoorWarning[];
 }
 
 /**
@@ -71,16 +72,19 @@ async function upsert(em: EntityManager, records: readonly GrantRecord[], now: n
     em,
     'save-grants',
     `INSERT INTO grant_row AS old (entitlement_kind, entitlement_id, location_id, site_id, member_id, group_id,
-       opens_at, closes_at, phase, due_at, due_by, granted_at, ended_at, status, error_code, next_attempt_at)
+       opens_at, closes_at, phase, due_at, due_by, granted_at, ended_at, status, error_code, next_attempt_at,
+       door_warnings)
      SELECT * FROM jsonb_to_recordset($1) AS new(
        entitlement_kind text, entitlement_id uuid, location_id uuid, site_id uuid, member_id uuid, group_id text,
        opens_at timestamptz, closes_at timestamptz, phase text, due_at timestamptz, due_by text,
-       granted_at timestamptz, ended_at timestamptz, status text, error_code text, next_attempt_at timestamptz)
+       granted_at timestamptz, ended_at timestamptz, status text, error_code text, next_attempt_at timestamptz,
+       door_warnings jsonb)
      ON CONFLICT (entitlement_kind, entitlement_id, member_id, site_id, group_id) DO UPDATE SET
        version = old.version + 1, location_id = excluded.location_id, opens_at = excluded.opens_at,
        closes_at = excluded.closes_at, phase = excluded.phase, due_at = excluded.due_at, due_by = excluded.due_by,
        granted_at = excluded.granted_at, ended_at = excluded.ended_at, status = excluded.status,
-       error_code = excluded.error_code, next_attempt_at = excluded.next_attempt_at
+       error_code = excluded.error_code, next_attempt_at = excluded.next_attempt_at,
+       door_warnings = excluded.door_warnings
      RETURNING *`,
     [JSON.stringify(records.map((record) => toRow(record, now)))],
   );
@@ -111,6 +115,7 @@ function toRecord(row: GrantRow): StoredGrant {
     status: row.status,
     errorCode: row.error_code,
     nextAttemptAt: epochMs(row.next_attempt_at),
+    doorWarnings: row.door_warnings,
   };
 }
 
@@ -132,5 +137,6 @@ function toRow({ entitlement, grant, ...record }: GrantRecord, now: number) {
     status: record.status,
     error_code: record.errorCode,
     next_attempt_at: timestamp(record.nextAttemptAt),
+    door_warnings: record.doorWarnings,
   };
 }

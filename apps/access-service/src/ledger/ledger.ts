@@ -8,11 +8,11 @@ import { knownPairs, pairsOf, readSubject } from '../planning/subject.ts';
 import { attemptAgain } from './attempt-again.ts';
 import { affectedByItem, affectedByLocation, affectedByResource } from './affected.ts';
 import { readWanted } from './facts.ts';
-import { isSameEntitlement, type LedgerListener } from './grant-record.ts';
+import { isSameEntitlement, type GrantRecord, type LedgerListener, type StoredGrant } from './grant-record.ts';
 import { readGrants, saveGrants } from './grant-rows.ts';
 import { readMoment } from './moment.ts';
 import { workingSite } from './working-site.ts';
-import { lockPairs } from './pair-rows.ts';
+import { lockKnownPair, lockPairs } from './pair-rows.ts';
 import { pairKey } from './pair-state.ts';
 import { refreshLedger } from './refresh.ts';
 import type { WakeupCause, Wakeups } from './wakeups.ts';
@@ -79,6 +79,23 @@ export class Ledger {
     if (site === undefined) return this.#wakeups.writeSelected(em, affectedByLocation('$4'), why, [locationId]);
     await attemptAgain(em, affectedByLocation('$1'), locationId);
     await this.#wakeups.writePaced(em, affectedByLocation('$4'), why, { locationId, sharedBy: site.locations });
+  }
+
+  /**
+   * Writes remarks for people on the rows of a pair, under its lock. They decide nothing, so nobody is woken.
+   * @param since of rows that ended, only those that did after this, epoch ms
+   * @param remark gets the rows and the database's time, epoch ms, and returns what is to be stored of them
+   */
+  async remark(
+    em: EntityManager,
+    pair: Pair,
+    since: number,
+    remark: (grants: readonly StoredGrant[], now: number) => Promise<readonly GrantRecord[]>,
+  ): Promise<void> {
+    const now = await lockKnownPair(em, pair);
+    const grants = await readGrants(em, [pair], since);
+    const changes = await saveGrants(em, grants, await remark(grants, now), now);
+    if (changes.changed.length > 0) await this.#listener.ledgerChanged(em, changes, now);
   }
 
   /** Under the locks of all pairs concerned, as a plan would; what they should have is left to the plan. */

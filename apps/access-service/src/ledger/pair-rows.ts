@@ -54,6 +54,16 @@ export async function readPairsOfSite(
   return rows.map(toState);
 }
 
+/**
+ * Locks a pair as `lockPairs` does, if there is one. Who has none has no grants to lock either.
+ * @returns the database's clock afterwards, epoch ms
+ */
+export async function lockKnownPair(em: EntityManager, { siteId, memberId }: Pair): Promise<number> {
+  await em.query('SELECT FROM pair WHERE site_id = $1 AND member_id = $2 FOR NO KEY UPDATE', [siteId, memberId]);
+  const [row]: { now: Date }[] = await em.query('SELECT clock_timestamp() AS now');
+  return row?.now.getTime() ?? Date.now();
+}
+
 async function selectForUpdate(em: EntityManager, pairs: readonly Pair[]): Promise<PairState[]> {
   const rows = await prepared<PairRow>(
     em,

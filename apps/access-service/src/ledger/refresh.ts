@@ -43,8 +43,9 @@ function record(grant: Grant, rows: readonly StoredGrant[], owner: Owner): Grant
   const { siteId, memberId, entitlement, locationId } = owner;
   const row = rows.find((candidate) => candidate.grant.groupId === grant.groupId);
   if (row !== undefined) return { ...row, grant, locationId };
-  const unsaid = { id: null, version: 0, status: 'scheduled', errorCode: null, nextAttemptAt: null } as const;
-  return { ...unsaid, siteId, memberId, entitlement, locationId, grant };
+  const unsaid = { id: null, version: 0, status: 'scheduled' } as const;
+  const well = { errorCode: null, nextAttemptAt: null, doorWarnings: [] };
+  return { ...unsaid, ...well, siteId, memberId, entitlement, locationId, grant };
 }
 
 function rowsKey(of: Owner): string {

@@ -27,6 +27,8 @@ export class PeopleConsumer {
     return handleEvent(this.dataSource, async (em) => {
       const handled = await saveTombstone(em, 'person', { id, version }, deletedAt);
       if (handled === undefined) await replaceAccounts(em, id, []);
+      // Where somebody was is nobody's business any more.
+      await em.query('DELETE FROM door_event WHERE member_id = $1', [id]);
       return handled;
     });
   }

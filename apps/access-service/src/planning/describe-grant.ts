@@ -6,13 +6,16 @@ import { revisionStatus, type PairState } from '../ledger/pair-state.ts';
 /** The row with what people are told about it now. */
 export function describeGrant<Row extends GrantRecord>(record: Row, pair: PairState, now: number): Row {
   const status = grantStatus(record.grant, revisionStatus(pair), now);
+  // A grant that is over promises nothing at a door.
+  const doorWarnings = record.grant.phase === 'open' ? record.doorWarnings : [];
   if (status === 'blocked') {
     const failure = pair.held[record.grant.groupId] ?? pair.blocked[record.grant.groupId];
-    return { ...record, status, errorCode: failure?.code ?? null, nextAttemptAt: null };
+    return { ...record, doorWarnings, status, errorCode: failure?.code ?? null, nextAttemptAt: null };
   }
   const isFailing = status === 'retrying' || (status === 'revoking' && pair.failure !== null);
   return {
     ...record,
+    doorWarnings,
     status,
     errorCode: isFailing ? (pair.failure?.code ?? null) : null,
     nextAttemptAt: isFailing ? pair.nextAttemptAt : null,

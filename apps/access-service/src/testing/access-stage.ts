@@ -1,4 +1,4 @@
-import { topicDeclarations, type EventDefinition } from '@latchkey/contracts';
+import { subjectOf, topicDeclarations, type EventDefinition } from '@latchkey/contracts';
 import {
   applyTopics,
   DeadLetters,
@@ -175,9 +175,9 @@ export class AccessStage {
   }
 }
 
-function envelope<Data extends { id: string }>({ type }: EventDefinition<Data>, version: number, data: Data) {
-  const [id, aggregateId] = [randomUUID(), data.id];
-  return { id, source: 'urn:latchkey:test', type, aggregateId, version, occurredAt: Date.now(), data };
+function envelope<Data extends { id: string }>(definition: EventDefinition<Data>, version: number, data: Data) {
+  const [id, aggregateId] = [randomUUID(), subjectOf(definition, data)];
+  return { id, source: 'urn:latchkey:test', type: definition.type, aggregateId, version, occurredAt: Date.now(), data };
 }
 
 /** The broker is shared, and keeps files open for each topic. */

@@ -14,7 +14,7 @@ import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { Connection, ConnectionRepository, NewConnection } from './connection.repository.ts';
 import { standingAt } from './connection-check.ts';
 import { failureOf } from './connection-failures.ts';
-import { TokenVault } from './token-vault.ts';
+import { TokenVault, type TimedToken } from './token-vault.ts';
 
 const log = logger('connections');
 /** Salto's refusals of one connection are looked into at most this often. */
@@ -58,17 +58,31 @@ export class Connections implements Sites {
 
   /** @throws AttemptError `connection_missing`, or the state of a connection that does not work */
   async of(siteId: string): Promise<SaltoKsSite> {
-    const connection = await this.#parts.rows.ofSite(siteId);
-    if (connection === undefined)
-      throw new AttemptError('connection_missing', 'later', `no connection to site ${siteId}`);
-    return this.siteOf(connection);
+    return this.siteOf(await this.#ofSite(siteId));
   }
 
   /** The site of this very connection. @throws AttemptError the state of a connection that does not work */
   siteOf(connection: Connection): SaltoKsSite {
-    const failure = failureOf(connection.status);
-    if (failure !== undefined) throw new AttemptError(failure, 'later', `the connection is ${connection.status}`);
+    requireWorking(connection);
     return new SaltoKsSite(this.#explaining(connection), this.#parts.apiUrl, connection.siteId);
+  }
+
+  /**
+   * A token for the site's event hub; `refuse` it when the hub does.
+   * @throws AttemptError as `of`, SaltoKsError
+   */
+  async hubToken(siteId: string): Promise<TimedToken & { readonly refuse: () => void }> {
+    const connection = await this.#ofSite(siteId);
+    requireWorking(connection);
+    const { token, goodUntil } = await this.#vault.timed(connection);
+    return { token, goodUntil, refuse: () => this.#vault.refused(connection.id, token) };
+  }
+
+  async #ofSite(siteId: string): Promise<Connection> {
+    const connection = await this.#parts.rows.ofSite(siteId);
+    if (connection === undefined)
+      throw new AttemptError('connection_missing', 'later', `no connection to site ${siteId}`);
+    return connection;
   }
 
   ofLocation(locationId: string): Promise<Connection | undefined> {
@@ -228,4 +242,9 @@ export class Connections implements Sites {
     const data = { id, locationId, siteId, status, keyVisibility };
     return this.#parts.outbox.append(em, connectionEvents.changed, { version, occurredAt: Date.now(), data });
   }
+}
+
+function requireWorking({ status }: Connection): void {
+  const failure = failureOf(status);
+  if (failure !== undefined) throw new AttemptError(failure, 'later', `the connection is ${status}`);
 }

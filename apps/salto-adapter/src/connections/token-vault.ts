@@ -5,9 +5,13 @@ import type { IdentityClient, SaltoTokens } from '../salto-ks/identity.client.ts
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { Connection, ConnectionRepository, ConnectionTokens } from './connection.repository.ts';
 
-interface Held {
+/** An access token, and until when it is to be used, epoch ms. */
+export interface TimedToken {
   readonly token: string;
   readonly goodUntil: number;
+}
+
+interface Held extends TimedToken {
   readonly tokenVersion: number;
 }
 
@@ -46,12 +50,17 @@ export class TokenVault {
   }
 
   /** A token that is good for a while, and no older than the owner's: that may have been another account's. @throws SaltoKsError */
-  async access({ id, tokenVersion }: TokenOwner): Promise<string> {
+  async access(owner: TokenOwner): Promise<string> {
+    return (await this.timed(owner)).token;
+  }
+
+  /** As `access`, for who keeps a connection open with it. @throws SaltoKsError */
+  async timed({ id, tokenVersion }: TokenOwner): Promise<TimedToken> {
     const held = this.#held.get(id);
-    if (held !== undefined && held.tokenVersion >= tokenVersion && Date.now() < held.goodUntil) return held.token;
+    if (held !== undefined && held.tokenVersion >= tokenVersion && Date.now() < held.goodUntil) return held;
     const obtained = await (this.#obtaining.get(id) ?? this.#begin(id));
     // Begun before somebody connected again.
-    return (obtained.tokenVersion >= tokenVersion ? obtained : await this.#begin(id)).token;
+    return obtained.tokenVersion >= tokenVersion ? obtained : await this.#begin(id);
   }
 
   /** Salto answered 401: the next call gets another token. */

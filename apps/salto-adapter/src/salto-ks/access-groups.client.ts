@@ -50,7 +50,7 @@ export class AccessGroupsClient {
     return this.#send({ operation: 'read group', method: 'GET', url, answer, notFound: 'group_missing' });
   }
 
-  /** Where it only matters how many there are, and whether any. */
+  /** The locks that it opens. */
   locks(groupId: string): Promise<{ id: string }[]> {
     return this.#ofGroup('read group locks', 'v1.2', groupId, 'locks', lockAnswer);
   }

@@ -15,13 +15,23 @@ interface List<Item extends z.ZodType> extends ListOptions {
   readonly item: Item;
 }
 
-/** A list of Salto's, all of its pages: one call a page, as a bare array or in an envelope. @throws SaltoKsError */
+/** A list of Salto's, all of its pages. @throws SaltoKsError */
 export async function listAll<Item extends z.ZodType>(
   send: Sender,
   apiUrl: string,
-  { operation, url: firstUrl, item, notFound, headers, onPage }: List<Item>,
+  list: List<Item>,
 ): Promise<z.output<Item>[]> {
   const items: z.output<Item>[] = [];
+  for await (const page of pagesOf(send, apiUrl, list)) items.push(...page);
+  return items;
+}
+
+/** A list's pages as they come: one call a page, as a bare array or in an envelope. @throws SaltoKsError */
+export async function* pagesOf<Item extends z.ZodType>(
+  send: Sender,
+  apiUrl: string,
+  { operation, url: firstUrl, item, notFound, headers, onPage }: List<Item>,
+): AsyncGenerator<z.output<Item>[]> {
   for (let url: string | undefined = firstUrl; url !== undefined;) {
     onPage?.();
     const page: z.output<ReturnType<typeof listOf<Item>>> = await send({
@@ -32,10 +42,9 @@ export async function listAll<Item extends z.ZodType>(
       ...(notFound && { notFound }),
       ...(headers && { headers }),
     });
-    items.push(...page.items);
+    yield page.items;
     url = page.next_page_link ? nextPage(page.next_page_link, apiUrl) : undefined;
   }
-  return items;
 }
 
 /** Salto's link verbatim, but on the host that we were configured with: our token goes nowhere else. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AccessGroupsClient } from './access-groups.client.ts';
 import type { Call } from './call.ts';
+import { EntriesClient } from './entries.client.ts';
 import { listAll, type ListOptions } from './list.ts';
 import {
   groupMemberAnswer,
@@ -28,6 +29,7 @@ export interface NewUser {
  */
 export class SaltoKsSite {
   readonly accessGroups: AccessGroupsClient;
+  readonly entries: EntriesClient;
   readonly #send: Sender;
   readonly #apiUrl: string;
   readonly #site: string;
@@ -37,6 +39,7 @@ export class SaltoKsSite {
     this.#apiUrl = apiUrl;
     this.#site = `${apiUrl}/v1.2/sites/${encodeURIComponent(siteId)}`;
     this.accessGroups = new AccessGroupsClient(send, apiUrl, siteId);
+    this.entries = new EntriesClient(send, apiUrl, siteId);
   }
 
   site(): Promise<z.infer<typeof siteAnswer>> {

@@ -53,6 +53,9 @@ export class AdapterRig {
       OIDC_AUDIENCE: TEST_AUDIENCE,
       SALTO_API_URL: fake.url,
       SALTO_IDENTITY_URL: fake.url,
+      SALTO_EVENT_STREAMING_URL: fake.url,
+      // Tests of doors read them; for others it would be calls that they did not ask for.
+      SALTO_ENTRIES_POLL_MS: '0',
       SALTO_REDIRECT_URI: 'http://127.0.0.1/salto-ks/consent',
       SALTO_CLIENT_ID: demo.client.id,
       SALTO_CLIENT_SECRET: demo.client.secret,
@@ -116,9 +119,9 @@ export class AdapterRig {
   }
 
   /** Connects a location to a site, for processes that serve no HTTP. @returns the connection's id */
-  async connect({ app }: Service, siteId: string): Promise<string> {
+  async connect({ app }: Service, siteId: string, locationId: string = randomUUID()): Promise<string> {
     const connections = app.get(Connections, { strict: false });
-    const choice = { locationId: randomUUID(), siteId, consentId: randomUUID(), keyVisibility: undefined };
+    const choice = { locationId, siteId, consentId: randomUUID(), keyVisibility: undefined };
     const tokens = await this.saltoTokens();
     const connected = inTransaction(app.get(DataSource, { strict: false }), (em) =>
       connections.connect(em, { ...choice, tokens }),

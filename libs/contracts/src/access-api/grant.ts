@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entitlementKind, grantState, grantStatus } from '../access/grant.ts';
+import { entitlementKind, grantState, grantStatus, grantWarning } from '../access/grant.ts';
 import { pageOf } from '../billing-api/common.ts';
 import { instant } from '../values.ts';
 
@@ -16,6 +16,12 @@ export const grantProblem = z
   })
   .meta({ id: 'GrantProblem' });
 export type GrantProblem = z.infer<typeof grantProblem>;
+
+/** A member was refused at a door that the grant opens (S11.3): the likely cause, and what helps. No error. */
+export const grantWarningBody = grantWarning
+  .extend({ cause: z.string(), remedy: z.string() })
+  .meta({ id: 'GrantWarning' });
+export type GrantWarningBody = z.infer<typeof grantWarningBody>;
 
 /** One access group that one member has, had or will have, and why. */
 export const grantBody = grantState
@@ -34,6 +40,7 @@ export const grantBody = grantState
     /** Two minutes past `dueAt` without being done (S5.4). */
     isLate: z.boolean(),
     problem: grantProblem.nullable(),
+    warnings: z.array(grantWarningBody),
     workflowId: z.string(),
     /** The workflow in Temporal UI, where that is known. */
     workflowUrl: z.url().nullable(),

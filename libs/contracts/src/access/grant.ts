@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAggregate } from '../event.ts';
 import { topics } from '../topics.ts';
 import { instant } from '../values.ts';
+import { refusalReason } from './entry.ts';
 
 export const entitlementKind = z.enum(['subscription', 'booking', 'manual']);
 
@@ -18,6 +19,16 @@ export const grantStatus = z.enum([
   'left_open',
 ]);
 
+/** What is worth a look although Salto KS has what it should have. The status stays. */
+export const grantWarning = z.object({
+  code: z.enum(['refused_at_door']),
+  /** What the door said. */
+  reason: refusalReason,
+  lockId: z.string(),
+  at: instant,
+});
+export type GrantWarning = z.infer<typeof grantWarning>;
+
 /** One entitlement that gives one member one access group, and how far that has come. */
 export const grantState = z.object({
   id: z.uuid(),
@@ -32,6 +43,8 @@ export const grantState = z.object({
   /** The code of what is wrong; null while all is well. */
   errorCode: z.string().nullable(),
   nextAttemptAt: instant.nullable(),
+  /** None in events from before there were any. */
+  warnings: z.array(grantWarning).default([]),
 });
 
 export type GrantState = z.infer<typeof grantState>;

@@ -12,18 +12,27 @@ const names = [topics.bookings, `${topics.bookings}.access-service.dlq`, `${topi
 
 afterAll(() => kafka.close());
 
+const config = (name = '', key: string) =>
+  kafka.withAdmin(async (admin) => {
+    const topic = { type: ConfigResourceTypes.TOPIC, name, configNames: [key] };
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
+    return resources[0]?.configEntries[0]?.configValue;
+  });
+
 test('declared topics and a dead-letter topic for each reader are made once, and corrected when they differ', async () => {
   expect(await applyTopics(kafka.client, [declaration], 1)).toEqual({ created: names, reconfigured: [] });
   expect(await applyTopics(kafka.client, [declaration], 1)).toEqual({ created: [], reconfigured: [] });
   const longer = { ...declaration, retentionMs: 7_200_000 };
   expect(await applyTopics(kafka.client, [longer], 1)).toEqual({ created: [], reconfigured: [names[0]] });
-  const retention = () =>
-    kafka.withAdmin(async (admin) => {
-      const topic = { type: ConfigResourceTypes.TOPIC, name: names[0] ?? '', configNames: ['retention.ms'] };
-      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [topic] });
-      return resources[0]?.configEntries[0]?.configValue;
-    });
-  await eventually(async () => expect(await retention()).toBe('7200000'));
+  await eventually(async () => expect(await config(names[0], 'retention.ms')).toBe('7200000'));
+});
+
+test('of personal data nothing is kept longer, neither in an open segment nor as a dead letter', async () => {
+  await applyTopics(kafka.client, [{ ...declaration, isPersonal: true }], 1);
+  for (const name of names) {
+    await eventually(async () => expect(await config(name, 'retention.ms')).toBe(String(declaration.retentionMs)));
+    expect(await config(name, 'segment.ms')).toBe('86400000');
+  }
 });
 
 test('another number of partitions is refused, because it would break the order of keys', async () => {

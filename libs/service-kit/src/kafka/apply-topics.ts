@@ -50,13 +50,16 @@ export async function applyTopics(
 
 function wantedTopics(
   client: KafkaClient,
-  { name, partitions, retentionMs, consumers }: TopicDeclaration,
+  { name, partitions, retentionMs, isPersonal, consumers }: TopicDeclaration,
 ): WantedTopic[] {
-  const config = topicConfig(retentionMs, MAX_EVENT_BYTES);
+  // Kafka deletes whole segments only, and one that nobody fills is open for a week.
+  const segments: Record<string, string> = isPersonal ? { 'segment.ms': String(DAY_MS) } : {};
+  const deadLetterRetentionMs = isPersonal ? retentionMs : DEAD_LETTER_RETENTION_MS;
+  const config = { ...topicConfig(retentionMs, MAX_EVENT_BYTES), ...segments };
   const deadLetters = consumers.map((group) => ({
     name: client.prefixed(deadLetterTopic(name, group)),
     partitions: 1,
-    config: topicConfig(DEAD_LETTER_RETENTION_MS, MAX_DEAD_LETTER_BYTES),
+    config: { ...topicConfig(deadLetterRetentionMs, MAX_DEAD_LETTER_BYTES), ...segments },
   }));
   return [{ name: client.prefixed(name), partitions, config }, ...deadLetters];
 }

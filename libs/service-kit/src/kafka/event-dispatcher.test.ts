@@ -72,6 +72,14 @@ test('data about another aggregate than the subject is malformed', async () => {
   await expect(doNothing.dispatch(recordOf({ data: { id: 'b2', note: '' } }), context)).rejects.toThrow(MalformedEvent);
 });
 
+test('an event whose subject is not its `id` is checked against the member that it names', async () => {
+  const definition = { ...noted, subject: 'note' };
+  const dispatcher = new EventDispatcher([{ definition, handle: () => Promise.resolve() }]);
+  const outcome = async (note: string) => dispatcher.dispatch(recordOf({ data: { id: 'b2', note } }), context);
+  expect((await outcome('b1')).outcome).toBe('processed');
+  await expect(outcome('b2')).rejects.toThrow(MalformedEvent);
+});
+
 test('an error of a handler passes through as it is', async () => {
   const rejected = new PermanentlyRejected('location_unknown', 'no such location');
   const dispatcher = new EventDispatcher([handler(() => Promise.reject(rejected))]);

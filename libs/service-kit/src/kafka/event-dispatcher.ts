@@ -1,4 +1,4 @@
-import type { EventDefinition } from '@latchkey/contracts';
+import { subjectOf, type EventDefinition } from '@latchkey/contracts';
 import { withLogFields } from '../logging/log-scope.ts';
 import { logger } from '../logging/logger.ts';
 import { withTraceparent } from '../tracing/trace-context.ts';
@@ -76,15 +76,15 @@ export class EventDispatcher {
   }
 }
 
-function checkedData({ schema }: EventDefinition, { data, aggregateId }: ReceivedEvent): unknown {
-  const parsed = schema.safeParse(data);
+function checkedData(definition: EventDefinition, { data, aggregateId }: ReceivedEvent): unknown {
+  const parsed = definition.schema.safeParse(data);
   if (!parsed.success) {
     // Paths and expectations only: zod's messages do not quote the values.
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'data'}: ${message}`);
     throw new MalformedEvent(`the data breaks its schema: ${issues.join('; ')}`);
   }
-  const { id } = parsed.data as { id?: unknown };
-  if (id !== aggregateId) throw new MalformedEvent("the data's id is not the ce_subject");
+  if (subjectOf(definition, parsed.data) !== aggregateId)
+    throw new MalformedEvent("the data's id is not the ce_subject");
   return parsed.data;
 }
 

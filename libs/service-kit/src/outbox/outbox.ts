@@ -1,4 +1,4 @@
-import type { EventDefinition } from '@latchkey/contracts';
+import { subjectOf, type EventDefinition } from '@latchkey/contracts';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { onCommit } from '../database/transaction.ts';
@@ -50,10 +50,11 @@ export class Outbox {
 
   async #insert<Data extends { id: string }>(
     em: EntityManager,
-    { type, topic, aggregate, schema }: EventDefinition<Data>,
+    definition: EventDefinition<Data>,
     { version, occurredAt, data }: AggregateChange<Data>,
     isRepublished: boolean,
   ): Promise<void> {
+    const { type, topic, aggregate, schema } = definition;
     if (em.queryRunner?.isTransactionActive !== true) throw new Error(`${type} was appended outside a transaction`);
     const parsed = schema.parse(data);
     await em.query(
@@ -65,7 +66,7 @@ export class Outbox {
         type,
         topic,
         aggregate,
-        parsed.id,
+        subjectOf(definition, parsed),
         version,
         isRepublished,
         new Date(occurredAt),
