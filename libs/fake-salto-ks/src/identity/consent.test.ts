@@ -93,6 +93,14 @@ describe('/connect/authorize', () => {
     expect(page).toContain('see and change everything that you may in Salto KS');
   });
 
+  it('lets somebody cancel before they sign in, too', async () => {
+    await using test = await startFake();
+    const { visitor, url } = await firstPage(test);
+    const resume = (await visitor.visit(url, { decision: 'cancel' })).headers.get('location') ?? '';
+    const returned = (await visitor.visit(new URL(resume, url))).headers.get('location') ?? '';
+    expect(new URL(returned).searchParams.get('error')).toBe('access_denied');
+  });
+
   it("does not open somebody else's page, nor one that is over", async () => {
     await using test = await startFake();
     const { url } = await firstPage(test);
