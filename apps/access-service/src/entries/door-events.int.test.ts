@@ -14,6 +14,8 @@ import { tell } from '../testing/tellings.ts';
 import { DoorRetention } from './door-retention.ts';
 
 const MINUTE_MS = 60_000;
+/** Far more than it takes, also on a busy machine. */
+const PATIENCE = { timeoutMs: 45_000 };
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 let stage: AccessStage;
@@ -53,14 +55,18 @@ async function grantsOf(memberId: string): Promise<GrantBody[]> {
 
 const warningsOf = async (memberId: string) => (await grantsOf(memberId)).map(({ warnings }) => warnings);
 
+const untilStatus = (memberId: string, status: GrantBody['status']) =>
+  eventually(
+    async () => expect((await grantsOf(memberId)).map((grant) => grant.status)).toEqual([status, status]),
+    PATIENCE,
+  );
+
 /** A booking for now whose groups `front` and `room` are open. */
 async function activeBooking() {
   const booking = tell.booking({ locationId, resourceId });
   const memberId = booking.data.ownerId;
   await stage.publish(booking);
-  await eventually(async () =>
-    expect((await grantsOf(memberId)).map(({ status }) => status)).toEqual(['active', 'active']),
-  );
+  await untilStatus(memberId, 'active');
   return { booking, memberId };
 }
 
@@ -80,7 +86,7 @@ async function doorEvents(memberId: string, query = ''): Promise<{ items: DoorEv
 
 /** Until the door's word has arrived. */
 const isKept = (memberId: string, entryId: string) =>
-  eventually(async () => expect((await doorEvents(memberId)).items.map(({ id }) => id)).toContain(entryId));
+  eventually(async () => expect((await doorEvents(memberId)).items.map(({ id }) => id)).toContain(entryId), PATIENCE);
 
 test('granted but refused: the grants that open the lock carry the cause and the remedy, and stay active', async () => {
   const { memberId } = await activeBooking();
@@ -126,20 +132,16 @@ test.each([
   await stage.database.query('DELETE FROM site_group WHERE site_id = $1', [siteId]);
 });
 
-test.each(['no_access', 'suspended', 'denied', 'offline', 'unknown'] as const)(
-  'a refusal by %s has a cause and a remedy of its own, on all active grants where nobody knows which open the lock',
-  async (reason) => {
-    const { memberId } = await activeBooking();
-    await isKept(memberId, (await atDoor(memberId, { reason })).id);
-    const warnings = (await warningsOf(memberId)).flat();
-    expect(warnings).toHaveLength(2);
-    for (const warning of warnings) {
-      expect(warning).toMatchObject({ code: 'refused_at_door', reason });
-      expect(warning.cause.length).toBeGreaterThan(10);
-      expect(warning.remedy.length).toBeGreaterThan(10);
-    }
-  },
-);
+test('each reason has a cause and a remedy of its own, on all active grants where nobody knows which open the lock', async () => {
+  const { memberId } = await activeBooking();
+  const reasons = ['no_access', 'suspended', 'denied', 'offline', 'unknown'] as const;
+  for (const reason of reasons) await isKept(memberId, (await atDoor(memberId, { reason, lockId: reason })).id);
+  for (const warnings of await warningsOf(memberId)) {
+    expect(new Set(warnings.map(({ reason }) => reason))).toEqual(new Set(reasons));
+    expect(new Set(warnings.map(({ cause }) => cause)).size).toBe(reasons.length);
+    expect(new Set(warnings.map(({ remedy }) => remedy)).size).toBe(reasons.length);
+  }
+});
 
 test('the change of a grant’s warnings is told on access.grants.v1, in its sequence', async () => {
   const { memberId } = await activeBooking();
@@ -186,9 +188,7 @@ test('the warning goes when the grant ends', async () => {
   await isKept(memberId, (await atDoor(memberId)).id);
   expect((await warningsOf(memberId)).flat()).toHaveLength(2);
   await stage.publish({ ...booking, version: 2, data: { ...booking.data, cancelledAt: new Date().toISOString() } });
-  await eventually(async () =>
-    expect((await grantsOf(memberId)).map(({ status }) => status)).toEqual(['ended', 'ended']),
-  );
+  await untilStatus(memberId, 'ended');
   expect((await warningsOf(memberId)).flat()).toEqual([]);
 });
 
@@ -208,11 +208,8 @@ test('of people who are no members of ours, and of what is older than thirty day
   await atDoor(null);
   await atDoor(memberId, { at: new Date(Date.now() - 31 * DAY_MS).toISOString() });
   const last = await opened(memberId);
-  await eventually(async () =>
-    expect(await stage.row('SELECT entry_id FROM door_event WHERE member_id = $1', [memberId])).toEqual({
-      entry_id: last.id,
-    }),
-  );
+  const kept = () => stage.row('SELECT entry_id FROM door_event WHERE member_id = $1', [memberId]);
+  await eventually(async () => expect(await kept()).toEqual({ entry_id: last.id }), PATIENCE);
   expect(await stage.row('SELECT count(*)::int AS n FROM door_event WHERE member_id IS NULL')).toEqual({ n: 0 });
 });
 
@@ -244,7 +241,7 @@ test('a deleted person’s door events go at once, and no late one brings any ba
   const deletedAt = new Date().toISOString();
   await stage.publish({ definition: personEvents.deleted, version: 2, data: { id: memberId, deletedAt } });
   const kept = () => stage.row('SELECT count(*)::int AS n FROM door_event WHERE member_id = $1', [memberId]);
-  await eventually(async () => expect(await kept()).toEqual({ n: 0 }));
+  await eventually(async () => expect(await kept()).toEqual({ n: 0 }), PATIENCE);
   await opened(memberId);
   const other = await activeBooking();
   await isKept(other.memberId, (await opened(other.memberId)).id);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { metrics } from '@latchkey/service-kit';
-import { eventually } from '@latchkey/test-kit';
+import { eventually as within } from '@latchkey/test-kit';
 import { DoorRig, locks, siteId } from '../testing/door-rig.ts';
 
 let rig: DoorRig;
@@ -14,6 +14,9 @@ beforeEach(async () => {
 
 /** So rarely that nothing is told unless the hub tells it, or a pass is made at once for a reason. */
 const RARELY_MS = 3_600_000;
+
+/** Far more than it takes, also on a busy machine. */
+const eventually = <T>(check: () => T | Promise<T>) => within(check, { timeoutMs: 45_000 });
 
 const hubConnections = () => rig.fake.hub.connections();
 const streams = () => eventually(() => expect(hubConnections()).toHaveLength(1));
