@@ -2,7 +2,8 @@ import type { ConnectionState } from '@latchkey/contracts';
 
 export type ConnectionFact = Pick<ConnectionState, 'locationId' | 'siteId' | 'status'>;
 
-const WORKING: ReadonlySet<ConnectionFact['status']> = new Set(['connected', 'degraded', 'disconnecting']);
+/** In these Salto is asked, and what is due goes on. */
+export const WORKING: ReadonlySet<ConnectionFact['status']> = new Set(['connected', 'degraded', 'disconnecting']);
 
 /** Which locations are connected to which sites, and whether the adapter can work there. */
 export class Sites {

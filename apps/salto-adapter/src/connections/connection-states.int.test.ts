@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { demo } from '@latchkey/fake-salto-ks';
-import { configureLogging, Outbox } from '@latchkey/service-kit';
+import { configureLogging, inTransaction, Outbox } from '@latchkey/service-kit';
 import { bodyOf } from '@latchkey/test-kit';
 import { DataSource } from 'typeorm';
 import { Agent } from 'undici';
@@ -204,6 +204,17 @@ test('no check revives a connection whose token was refused', async () => {
   stage.rig.fake.calls.clear();
   expect(await replicas[0].check(connectionId)).toMatchObject({ status: 'needs_reconnect' });
   expect(calls()).toBe(0);
+});
+
+test('no check takes back a disconnect that is under way', async () => {
+  const { app } = stage.service;
+  const rows = app.get(ConnectionRepository, { strict: false });
+  const connection = await rows.byId(connectionId);
+  if (connection === undefined) throw new Error('no connection');
+  await inTransaction(app.get(DataSource, { strict: false }), (em) => replicas[0].end(em, connection, 'disconnecting'));
+  await stage.rig.pool.query("UPDATE connection SET checked_at = now() - interval '5 minutes'");
+  await new ConnectionWatch(rows, replicas[0]).run();
+  expect(await replicas[1].check(connectionId)).toMatchObject({ status: 'disconnecting' });
 });
 
 test('a connection that is broken lists no groups, and says what it lacks', async () => {

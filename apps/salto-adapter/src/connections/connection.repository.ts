@@ -158,7 +158,7 @@ export class ConnectionRepository {
   }
 
   /**
-   * What a look at the site showed of this consent's account. It cures no refused token.
+   * What a look at the site showed of this consent's account. It cures no refused token, and takes back no disconnect.
    * @returns the connection when this changed it
    */
   async saveStanding(
@@ -169,7 +169,7 @@ export class ConnectionRepository {
     const [row] = await em.query<Connection>(
       `UPDATE connection SET status = $3, version = version + 1
         WHERE id = $1 AND consent_id IS NOT DISTINCT FROM $2 AND status <> $3
-          AND status NOT IN ('needs_reconnect', 'disconnected') RETURNING ${COLUMNS}`,
+          AND status NOT IN ('needs_reconnect', 'disconnecting', 'disconnected') RETURNING ${COLUMNS}`,
       [id, consentId, standing],
     );
     return row;
@@ -180,7 +180,7 @@ export class ConnectionRepository {
     const rows = await this.#database.query<{ id: string }>(
       `UPDATE connection SET checked_at = clock_timestamp() WHERE id IN (
          SELECT id FROM connection WHERE checked_at <= clock_timestamp() - make_interval(secs => $1)
-            AND status NOT IN ('needs_reconnect', 'disconnected')
+            AND status NOT IN ('needs_reconnect', 'disconnecting', 'disconnected')
           ORDER BY checked_at LIMIT 50 FOR UPDATE SKIP LOCKED) RETURNING id`,
       [everySeconds],
     );
