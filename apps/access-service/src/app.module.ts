@@ -23,11 +23,13 @@ import { GrantsController } from './grants/grants.controller.ts';
 import { RetriesController } from './grants/retries.controller.ts';
 import { WorkflowLinks } from './grants/workflow-links.ts';
 import { WorkflowRetries } from './grants/workflow-retries.ts';
+import { LinksConsumer } from './links/links.consumer.ts';
 import { LocationsConsumer } from './locations/locations.consumer.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
 import { PeopleConsumer } from './people/people.consumer.ts';
 import { PlansConsumer } from './plans/plans.consumer.ts';
 import { ResourcesConsumer } from './resources/resources.consumer.ts';
+import { SeatsModule } from './seats/seats.module.ts';
 import { ItemAccessController } from './settings/item-access.controller.ts';
 import { PlanAccessController } from './settings/plan-access.controller.ts';
 import { ResourceAccessController } from './settings/resource-access.controller.ts';
@@ -42,6 +44,7 @@ const consumers = [
   CompaniesConsumer,
   ConnectionsConsumer,
   EntriesConsumer,
+  LinksConsumer,
   LocationsConsumer,
   PeopleConsumer,
   PlansConsumer,
@@ -101,6 +104,7 @@ export class AppModule {
         }),
         SiteChecksModule.forRoot({ everyMs: config.SITE_CHECK_EVERY_MS }),
         ComparisonModule.forRoot(config),
+        SeatsModule.with(config),
         AuthModule.forRoot({
           issuers: config.OIDC_ISSUERS,
           audience: config.OIDC_AUDIENCE,

@@ -34,6 +34,7 @@ const serviceConfig = baseConfig.extend({
   ...temporalConfig.shape,
   ...gatewayConfig.shape,
   ...pacing.shape,
+  SALTO_ADAPTER_URL: url.describe('whom the seats of sites are asked of'),
   TEMPORAL_UI_URL: url.optional().describe('where Temporal UI is, for links to workflows'),
   SITE_CHECK_EVERY_MS: durationMs
     .default(300_000)

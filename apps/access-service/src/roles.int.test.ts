@@ -127,6 +127,10 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
       'GET /v1/entitlements/:kind/:id/grants',
       { path: `/v1/entitlements/booking/${of.booking}/grants`, outsider: one, memberHere: one, member: one },
     ],
+    [
+      'GET /v1/locations/:id/seat-forecast',
+      { path: `/v1/locations/${locationId}/seat-forecast`, outsider: one, memberHere: NOT_YOURS },
+    ],
     ['POST /v1/grants/:id/retry', { path: `/v1/grants/${of.grant}/retry`, outsider: one, memberHere: NOT_YOURS }],
     ['POST /v1/members/:id/retry', { path: `/v1/members/${subjectId}/retry`, outsider: one, memberHere: one }],
     [

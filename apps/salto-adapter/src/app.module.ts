@@ -10,8 +10,10 @@ import { ConsentsModule } from './connections/consents.module.ts';
 import { queriesOf } from './database/queries.ts';
 import { DisconnectionsModule } from './disconnection/disconnections.module.ts';
 import { CustomersConsumer } from './people/customers.consumer.ts';
+import { PeopleApiModule } from './people/people-api.module.ts';
 import { PeopleModule } from './people/people.module.ts';
 import { PeopleCallerResolver } from './people/people-caller.resolver.ts';
+import { SeatsModule } from './seats/seats.module.ts';
 import { AccessGroupController } from './site-checks/access-group.controller.ts';
 
 /** The HTTP side: connections, the gateway's people, the outbox's relay. It never writes to Salto KS. */
@@ -41,6 +43,8 @@ export class AppModule {
         KafkaModule.forRoot(kafka),
         OutboxModule.forRoot({ source: 'urn:latchkey:salto-adapter' }),
         PeopleModule,
+        PeopleApiModule,
+        SeatsModule,
         ConnectionsModule.with(config),
         ConsentsModule,
         DisconnectionsModule,

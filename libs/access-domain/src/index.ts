@@ -15,3 +15,4 @@ export { isOpen, leaveGrantsOpen, refreshGrants, type Grant, type GrantPhase, ty
 export { pacedAt, PREPARE_AHEAD_MS, prepareAt } from './pacing.ts';
 export { retryDelay } from './retry-delay.ts';
 export { compareRevisions, type Revision } from './revision.ts';
+export { seatShortages, type SeatShortage, type SeatSupply, type SeatWindow } from './seat-shortages.ts';

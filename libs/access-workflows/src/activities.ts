@@ -83,6 +83,8 @@ export interface DueRevision extends Pair {
   /** Groups that it is neither wanted in nor to be removed from: a disconnect left them open (S8). */
   readonly keeps?: readonly string[];
   readonly urgency: Urgency;
+  /** Somebody wants what was blocked to be tried again: a Salto user that was deleted may be replaced. */
+  readonly isRetried?: boolean;
   /** The newest revision that the adapter confirmed. One that never saw it was restored from a backup. */
   readonly confirmed?: Revision;
   /** Groups in which the adapter confirmed the membership to be ours: a restored adapter goes by them. */

@@ -25,7 +25,8 @@ export type AggregateName =
   | 'booking'
   | 'grant'
   | 'connection'
-  | 'door_log';
+  | 'door_log'
+  | 'link';
 
 /**
  * The id that an event is about.

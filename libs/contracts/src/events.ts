@@ -1,6 +1,7 @@
 import { connectionEvents } from './access/connection.ts';
 import { entryEvents } from './access/entry.ts';
 import { grantEvents } from './access/grant.ts';
+import { linkEvents } from './access/link.ts';
 import { bookingEvents } from './billing/booking.ts';
 import { companyEvents } from './billing/company.ts';
 import { locationEvents } from './billing/location.ts';
@@ -22,6 +23,7 @@ export const eventDefinitions: readonly EventDefinition[] = [
     bookingEvents,
     grantEvents,
     connectionEvents,
+    linkEvents,
   ].flatMap(({ changed, deleted }) => [changed as EventDefinition, deleted as EventDefinition]),
   entryEvents.recorded,
 ];

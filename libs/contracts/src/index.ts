@@ -25,6 +25,7 @@ export {
   type GrantState,
   type GrantWarning,
 } from './access/grant.ts';
+export { linkDecision, linkEvents, linkState, type LinkDecision, type LinkState } from './access/link.ts';
 export { bookingEvents, bookingState, type BookingState } from './billing/booking.ts';
 export { companyEvents, companyState, type CompanyState } from './billing/company.ts';
 export { locationEvents, locationState, type LocationState } from './billing/location.ts';
@@ -249,3 +250,27 @@ export {
   type SettingsCheck,
   type SettingsCheckAnswer,
 } from './access-api/settings-check.ts';
+export {
+  endPolicyBody,
+  linkDecisionsAnswer,
+  linkProposalBody,
+  linkProposalPage,
+  newLinkDecision,
+  newLinkDecisions,
+  saltoUserBody,
+  saltoUserPage,
+  type EndPolicyBody,
+  type LinkDecisionsAnswer,
+  type LinkProposalBody,
+  type NewLinkDecision,
+  type NewLinkDecisions,
+  type SaltoUserBody,
+} from './connection-api/people.ts';
+export {
+  seatForecastBody,
+  seatsBody,
+  seatShortage,
+  type SeatForecastBody,
+  type SeatsBody,
+  type SeatShortage,
+} from './connection-api/seats.ts';

@@ -12,8 +12,8 @@ import { isSameEntitlement, type GrantRecord, type LedgerListener, type StoredGr
 import { readGrants, saveGrants } from './grant-rows.ts';
 import { readMoment } from './moment.ts';
 import { workingSite } from './working-site.ts';
-import { lockKnownPair, lockPairs } from './pair-rows.ts';
-import { pairKey } from './pair-state.ts';
+import { lockKnownPair, lockPairs, savePairs } from './pair-rows.ts';
+import { isConfirmed, pairKey } from './pair-state.ts';
 import { refreshLedger } from './refresh.ts';
 import type { WakeupCause, Wakeups } from './wakeups.ts';
 
@@ -96,6 +96,24 @@ export class Ledger {
     const grants = await readGrants(em, [pair], since);
     const changes = await saveGrants(em, grants, await remark(grants, now), now);
     if (changes.changed.length > 0) await this.#listener.ledgerChanged(em, changes, now);
+  }
+
+  /**
+   * Somebody has cured what kept a member out: what is blocked, or has no answer yet, is tried again by a new revision,
+   * for which the member's workflows look again.
+   */
+  async blockedTriedAgain(em: EntityManager, pair: Pair, why: WakeupCause): Promise<void> {
+    const entitlements: Entitlement[] = await em.query(
+      `SELECT DISTINCT entitlement_kind AS kind, entitlement_id AS id FROM grant_row
+        WHERE site_id = $1 AND member_id = $2 AND phase IN ('open', 'revoking') ORDER BY kind, id`,
+      [pair.siteId, pair.memberId],
+    );
+    const [first] = entitlements;
+    if (first === undefined) return;
+    const [known] = await lockPairs(em, [pair], first);
+    if (known === undefined || (isConfirmed(known) && Object.keys(known.blocked).length === 0)) return;
+    await savePairs(em, [{ ...known, forcedUrgency: 1, nextAttemptAt: null }]);
+    await this.#wakeups.write(em, entitlements, why);
   }
 
   /** Under the locks of all pairs concerned, as a plan would; what they should have is left to the plan. */

@@ -13,6 +13,7 @@ interface PairRow {
   desired: DesiredGroup[];
   removing: string[];
   urgency: Urgency;
+  is_retried: boolean;
   decided_at: Date | null;
   confirmed_epoch: number;
   confirmed_n: number;
@@ -107,13 +108,15 @@ export async function savePairs(
     em,
     'save-pairs',
     `UPDATE pair SET
-       epoch = new.epoch, n = new.n, desired = new.desired, removing = new.removing, urgency = new.urgency, decided_at = new.decided_at,
+       epoch = new.epoch, n = new.n, desired = new.desired, removing = new.removing, urgency = new.urgency, is_retried = new.is_retried,
+       decided_at = new.decided_at,
        caused_by_kind = coalesce(new.caused_by_kind, pair.caused_by_kind),
        caused_by_id = coalesce(new.caused_by_id, pair.caused_by_id),
        confirmed_epoch = new.confirmed_epoch, confirmed_n = new.confirmed_n, verified_at = new.verified_at,
        blocked = new.blocked, held = new.held, forced_urgency = new.forced_urgency, attempts = new.attempts, failure = new.failure, next_attempt_at = new.next_attempt_at
      FROM jsonb_to_recordset($1) AS new(
-       site_id uuid, member_id uuid, epoch int, n int, desired jsonb, removing jsonb, urgency int, decided_at timestamptz,
+       site_id uuid, member_id uuid, epoch int, n int, desired jsonb, removing jsonb, urgency int, is_retried boolean,
+       decided_at timestamptz,
        caused_by_kind text, caused_by_id uuid, confirmed_epoch int, confirmed_n int, verified_at timestamptz,
        blocked jsonb, held jsonb, forced_urgency int, attempts int, failure jsonb, next_attempt_at timestamptz)
      WHERE pair.site_id = new.site_id AND pair.member_id = new.member_id`,
@@ -134,6 +137,7 @@ function toState(row: PairRow): PairState {
     desired: row.desired,
     removing: row.removing,
     urgency: row.urgency,
+    isRetried: row.is_retried,
     decidedAt: epochMs(row.decided_at),
     confirmed: { epoch: row.confirmed_epoch, n: row.confirmed_n },
     verifiedAt: epochMs(row.verified_at),
@@ -155,6 +159,7 @@ function toRow(pair: PairState & { readonly causedBy?: Entitlement }) {
     desired: pair.desired,
     removing: pair.removing,
     urgency: pair.urgency,
+    is_retried: pair.isRetried,
     decided_at: timestamp(pair.decidedAt),
     caused_by_kind: pair.causedBy?.kind ?? null,
     caused_by_id: pair.causedBy?.id ?? null,

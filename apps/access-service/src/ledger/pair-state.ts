@@ -9,6 +9,8 @@ export interface PairState extends Pair {
   /** Groups that a revision since the last confirmed one wanted, and the newest does not. */
   readonly removing: readonly string[];
   readonly urgency: Urgency;
+  /** It was taken since somebody wants what was blocked to be tried again. */
+  readonly isRetried: boolean;
   /** The `now` of the last plan: no later plan decides for an earlier instant. Null before the first. */
   readonly decidedAt: number | null;
   /** The newest revision that the adapter has confirmed, when it read that, and the groups that it could not add. */

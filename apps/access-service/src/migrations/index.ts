@@ -5,6 +5,7 @@ import { createGrantOutbox } from './0003-outbox.ts';
 import { createTombstonesAndSettings } from './0004-tombstones-and-settings.ts';
 import { createComparison } from './0005-comparison.ts';
 import { createKeyVisibility } from './0006-key-visibility.ts';
+import { createRetriedRevisions } from './0007-retried-revisions.ts';
 import { createDoorEvents } from './0008-door-events.ts';
 import { createSiteChecks } from './0009-site-checks.ts';
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   createTombstonesAndSettings,
   createComparison,
   createKeyVisibility,
+  createRetriedRevisions,
   createDoorEvents,
   createSiteChecks,
 ];

@@ -37,12 +37,13 @@ function toRevision(
   owned: readonly string[],
   now: number,
 ): DueRevision {
-  const { siteId, memberId, revision, urgency, desired, confirmed } = pair;
+  const { siteId, memberId, revision, urgency, isRetried, desired, confirmed } = pair;
   const removals = removalsOf(pair, grants, owned, now);
   const keeps = leftOpen(pair, grants);
   return {
     ...{ siteId, memberId, revision, urgency, groups: desired, removals, confirmed, owned },
     ...(keeps.length > 0 && { keeps }),
+    ...(isRetried && { isRetried }),
   };
 }
 

@@ -40,6 +40,8 @@ export function revise(
     forcedUrgency: null,
     removing: removing(pair, desired),
     revision: { epoch, n: pair.revision.n + 1 },
+    // Until one is confirmed nobody knows that what was blocked has been tried.
+    isRetried: isRetried || (pair.isRetried && !isConfirmed(pair)),
     urgency: isRetried ? 1 : (pair.forcedUrgency ?? urgencyOf(pair.desired, desired, grants)),
     attempts: 0,
     failure: null,

@@ -86,8 +86,9 @@ export class AccessStage {
       TEMPORAL_ADDRESS: stack.temporalAddress,
       TEMPORAL_NAMESPACE: temporal.namespace,
       TEMPORAL_UI_URL: 'http://temporal-ui.test',
-      // Nobody listens there: tests of the comparison bring a gateway of their own.
+      // Nobody listens there: tests of the comparison, and of seats, bring a gateway of their own.
       BILLING_GATEWAY_URL: 'http://127.0.0.1:9',
+      SALTO_ADAPTER_URL: 'http://127.0.0.1:9',
       SERVICE_CLIENT_ISSUER: issuer.issuer,
       SERVICE_CLIENT_ID: 'access-service',
       SERVICE_CLIENT_SECRET: 'secret',

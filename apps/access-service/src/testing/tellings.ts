@@ -4,6 +4,7 @@ import {
   connectionEvents,
   entryEvents,
   keyRoles,
+  linkEvents,
   locationEvents,
   personEvents,
   planEvents,
@@ -13,6 +14,7 @@ import {
   type CompanyState,
   type ConnectionState,
   type EntryState,
+  type LinkState,
   type LocationState,
   type PersonState,
   type PlanState,
@@ -60,6 +62,11 @@ export const tell = {
       keyVisibility: [...keyRoles],
       ...data,
     },
+  }),
+  link: (data: Omit<LinkState, 'id'>, version = 1) => ({
+    definition: linkEvents.changed,
+    version,
+    data: { id: randomUUID(), ...data },
   }),
   booking: (data: Partial<BookingState> & Pick<BookingState, 'locationId' | 'resourceId'>, version = 1) => ({
     definition: bookingEvents.changed,

@@ -11,18 +11,19 @@ import { Sealer } from '../encryption/sealer.ts';
 import { Disconnecting } from '../disconnection/disconnection.activities.ts';
 import { Contacts } from '../people/contacts.ts';
 import { GatewayClient } from '../people/gateway.client.ts';
-import { SaltoUsers } from '../people/salto-users.ts';
+import { UPKEEP_LANES } from '../people/upkeep-work.ts';
+import { upkeepProviders } from '../people/upkeep.providers.ts';
 import { IdentityClient } from '../salto-ks/identity.client.ts';
-import { GroupMembers } from '../salto-ks/group-members.ts';
 import { SiteChecks } from '../site-checks/site.activities.ts';
 import { Access } from './access.ts';
 import { Doors } from './door.activities.ts';
 import { PairLocks } from './pair-lock.ts';
+import { SharedParts } from './shared-parts.ts';
 
 const log = logger('access');
 const STATEMENT_TIMEOUT_MS = 15_000;
 
-/** What the Temporal worker runs. Needs `ConnectionsModule` and the service's `DataSource`. */
+/** What the Temporal worker runs, and the upkeep beside it. Needs `ConnectionsModule` and the service's `DataSource`. */
 @Module({})
 export class AccessModule implements OnApplicationShutdown {
   readonly #sessions: pg.Pool;
@@ -34,20 +35,17 @@ export class AccessModule implements OnApplicationShutdown {
   static with(config: AdapterConfig): DynamicModule {
     const sessions = { provide: pg.Pool, useFactory: () => sessionsOf(config) };
     const locks = { provide: PairLocks, inject: [pg.Pool], useFactory: (pool: pg.Pool) => new PairLocks(pool) };
+    const shared = {
+      provide: SharedParts,
+      inject: [PairLocks, DataSource, Sealer, Connections],
+      useFactory: (locks: PairLocks, dataSource: DataSource, sealer: Sealer, sites: Connections) =>
+        new SharedParts(sites, locks, new Contacts(queriesOf(dataSource), sealer, gatewayOf(config)), sealer),
+    };
     const doors = {
       provide: Doors,
-      inject: [PairLocks, DataSource, Sealer, Connections],
-      useFactory: (locks: PairLocks, dataSource: DataSource, sealer: Sealer, sites: Connections) => {
-        const contacts = new Contacts(queriesOf(dataSource), sealer, gatewayOf(config));
-        const access = new Access({
-          sites,
-          locks,
-          users: new SaltoUsers(contacts),
-          members: new GroupMembers(),
-          membersMaxAgeMs: config.SALTO_READ_MAX_AGE_MS,
-        });
-        return new Doors(access);
-      },
+      inject: [SharedParts],
+      useFactory: (parts: SharedParts) =>
+        new Doors(new Access({ ...parts, membersMaxAgeMs: config.SALTO_READ_MAX_AGE_MS })),
     };
     const siteChecks = {
       provide: SiteChecks,
@@ -67,7 +65,11 @@ export class AccessModule implements OnApplicationShutdown {
       ) => new Disconnecting({ dataSource, rows, connections, discarded: new DiscardedTokens(sealer, identity) }),
     };
     const activities = [doors, siteChecks, disconnecting];
-    return { module: AccessModule, providers: [sessions, locks, ...activities], exports: activities };
+    return {
+      module: AccessModule,
+      providers: [sessions, locks, shared, ...activities, ...upkeepProviders],
+      exports: activities,
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,11 +77,11 @@ export class AccessModule implements OnApplicationShutdown {
   }
 }
 
-/** One session for each attempt that may run: a session holds its pair's lock as long as the attempt lasts. */
+/** One session for each attempt or upkeep that may run: a session holds its pair's lock as long as the attempt lasts. */
 function sessionsOf(config: AdapterConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString: config.DATABASE_URL,
-    max: config.ACTIVITY_SLOTS,
+    max: config.ACTIVITY_SLOTS + UPKEEP_LANES,
     application_name: 'salto-adapter-attempts',
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,6 +1,8 @@
 import { compareRevisions, type Revision } from '@latchkey/access-domain';
 import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
+import { expectSoon } from '../people/idleness.ts';
 import type { SaltoUsers } from '../people/salto-users.ts';
+import { requireSpareSeat } from '../seats/spare-seats.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { Attempt } from './attempt.ts';
@@ -24,6 +26,9 @@ export interface AccessParts {
   readonly membersMaxAgeMs: number;
 }
 
+/** What was seen of a user longer ago is read again ahead of an opening: somebody may have blocked or deleted it. */
+const FITNESS_AGE_MS = 60 * 60_000;
+
 /** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
 export class Access {
   readonly #parts: AccessParts;
@@ -39,6 +44,7 @@ export class Access {
     return locks.hold(request, async (session) => {
       const { highest, before } = await seeRevision(session, request.revision);
       if (compareRevisions(request.revision, highest) < 0) return { kind: 'superseded', highestSeen: highest };
+      if (request.isRetried === true) await users.letGoIfDeleted(session, site);
       const intents = await Intents.load(session);
       if (wasRestored(request, before)) await intents.recall(request.owned ?? []);
       const observer = new Observer({ session, site, intents, members, maxAgeMs: membersMaxAgeMs });
@@ -46,13 +52,15 @@ export class Access {
     });
   }
 
-  /** Links or creates the member's Salto user with a seat. @throws as `apply` */
+  /** Links or creates the member's Salto user, fit to open doors. @throws as `apply` */
   async prepare(pair: Pair): Promise<void> {
     const { sites, locks, users } = this.#parts;
     const site = await sites.of(pair.siteId);
     await locks.hold(pair, async (session) => {
       const known = await users.linked(session);
-      await (known === undefined ? users.link(session, site) : users.withSeat(session, site, known));
+      if (!known?.hasSeat) await requireSpareSeat(session, site);
+      await users.ready(session, site, FITNESS_AGE_MS);
+      await expectSoon(session);
     });
   }
 }

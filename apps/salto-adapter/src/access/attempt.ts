@@ -69,7 +69,7 @@ export class Attempt {
     const known = await users.linked(session);
     if (!this.#request.groups.some((group) => !this.#isPast(group))) return known;
     try {
-      return known === undefined ? await users.link(session, site) : await users.withSeat(session, site, known);
+      return await users.ready(session, site);
     } catch (error) {
       this.#userFailure = asDoorFailure(error);
       return known;

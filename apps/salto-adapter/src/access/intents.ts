@@ -1,4 +1,5 @@
 import type { GroupOutcome } from '@latchkey/access-workflows';
+import { becomesIdle } from '../people/idleness.ts';
 import type { PairSession } from './pair-lock.ts';
 
 export type Write = 'add' | 'remove';
@@ -71,7 +72,9 @@ export class Intents {
   /** Decides whose the membership is. A group found absent is ours from now on, whatever the row said before. */
   async decide(groupId: string, presentBefore: boolean): Promise<void> {
     await this.#session.query(
-      `INSERT INTO group_intent (site_id, member_id, group_id, present_before) VALUES ($1, $2, $3, $4)
+      `WITH used AS (
+         UPDATE salto_user SET idle_at = NULL WHERE site_id = $1 AND member_id = $2 AND idle_at IS NOT NULL)
+       INSERT INTO group_intent (site_id, member_id, group_id, present_before) VALUES ($1, $2, $3, $4)
        ON CONFLICT (site_id, member_id, group_id) DO UPDATE SET present_before = EXCLUDED.present_before`,
       [...this.#pair, groupId, presentBefore],
     );
@@ -148,11 +151,21 @@ export class Intents {
     this.#byGroup.set(groupId, { ...intent, outstanding: null });
   }
 
-  /** Forgets a membership that is gone; the next grant decides anew. Never while something is outstanding. */
+  /**
+   * Forgets a membership that is gone; the next grant decides anew. Never while something is outstanding. With the last
+   * one the member's access at the site has ended.
+   */
   async close(groupId: string): Promise<void> {
     await this.#session.query(
-      `DELETE FROM group_intent WHERE site_id = $1 AND member_id = $2 AND group_id = $3 AND outstanding IS NULL`,
-      [...this.#pair, groupId],
+      `WITH closed AS (
+         DELETE FROM group_intent WHERE site_id = $1 AND member_id = $2 AND group_id = $3 AND outstanding IS NULL
+         RETURNING 1),
+       ${becomesIdle(
+         'to_timestamp($4::float8 / 1000)',
+         `idle_at IS NULL AND EXISTS (SELECT FROM closed) AND NOT EXISTS (
+            SELECT FROM group_intent WHERE site_id = $1 AND member_id = $2 AND group_id <> $3)`,
+       )}`,
+      [...this.#pair, groupId, this.#session.now()],
     );
     this.#byGroup.delete(groupId);
   }

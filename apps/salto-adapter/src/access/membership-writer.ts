@@ -1,4 +1,6 @@
 import type { SaltoUser } from '../people/salto-users.ts';
+import { unlessSpreading } from '../people/spreading.ts';
+import { updateUser } from '../people/user-rows.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import { asDoorFailure, type DoorFailure } from './failures.ts';
@@ -10,9 +12,6 @@ export interface WriterParts {
   readonly site: SaltoKsSite;
   readonly intents: Intents;
 }
-
-/** A new user is unknown to parts of Salto for up to a minute: refusals in this time are taken for that. */
-const SPREADING_MS = 2 * 60_000;
 
 /** The request may have been sent, and nobody knows what became of it. */
 export function isUnanswered(failure: DoorFailure): boolean {
@@ -31,7 +30,7 @@ export class MembershipWriter {
 
   /** @returns why the user is not in the group, or undefined when it is */
   async add(groupId: string): Promise<DoorFailure | undefined> {
-    const { site, intents } = this.#parts;
+    const { site, intents, session } = this.#parts;
     const begin = () => intents.begin(groupId, 'add');
     const failure = await failureOf(site.addToGroup(groupId, this.#user.platformId, begin));
     if (failure !== undefined && isUnanswered(failure)) return failure;
@@ -40,6 +39,8 @@ export class MembershipWriter {
       groupId,
       refusal === undefined ? 'present' : refusal.retry === 'never' ? 'blocked' : 'pending',
     );
+    // Then the next attempt begins with a look at the user, and says at once what is wrong with it.
+    if (refusal?.code === 'user_deleted_externally') await updateUser(session, this.#user, { checkedAt: null });
     return refusal;
   }
 
@@ -72,15 +73,7 @@ export class MembershipWriter {
   }
 
   #unlessSpreading(failure: DoorFailure): DoorFailure {
-    const isAboutUser = failure.code === 'user_deleted_externally' || failure.code === 'user_out_of_reach';
-    const { linkedAt, origin } = this.#user;
-    const isNew = origin === 'created' && this.#parts.session.now() - linkedAt < SPREADING_MS;
-    if (!isAboutUser || !isNew) return failure;
-    return new SaltoKsError(`${failure.message} (the user is new)`, {
-      code: 'not_yet_propagated',
-      retry: 'soon',
-      cause: failure,
-    });
+    return unlessSpreading(failure, this.#user, this.#parts.session.now());
   }
 }
 

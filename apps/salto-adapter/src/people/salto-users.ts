@@ -1,18 +1,23 @@
 import type { PairSession } from '../access/pair-lock.ts';
 import { VERIFY_AFTER_MS } from '../access/intents.ts';
 import { AttemptError } from '../access/failures.ts';
+import type { Sealer } from '../encryption/sealer.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
 import type { Contact, Contacts } from './contacts.ts';
+import { deleteUser, forgetIfDeleted } from './deletion.ts';
+import { fitUser, isFit } from './fitness.ts';
+import { isTaken, proposeLink } from './link-proposal-rows.ts';
 import {
   deleteCreation,
   readCreation,
   readUser,
   saveCreation,
-  saveSeat,
   saveUser,
+  type NewLink,
   type SaltoUser,
+  type UserCreation,
 } from './user-rows.ts';
 
 export type { SaltoUser } from './user-rows.ts';
@@ -21,12 +26,16 @@ export type { SaltoUser } from './user-rows.ts';
 const LINKABLE_ROLES = new Set(['site_user', 'site_guest']);
 const ROLE_OF_MEMBERS = 'site_user';
 
+type Reachable = Contact & { readonly email: string };
+
 /** Which Salto user a member is at a site. Runs under the pair's lock; every record goes through its session. */
 export class SaltoUsers {
   readonly #contacts: Contacts;
+  readonly #sealer: Sealer;
 
-  constructor(contacts: Contacts) {
+  constructor(contacts: Contacts, sealer: Sealer) {
     this.#contacts = contacts;
+    this.#sealer = sealer;
   }
 
   linked(session: PairSession): Promise<SaltoUser | undefined> {
@@ -34,46 +43,65 @@ export class SaltoUsers {
   }
 
   /**
-   * Finds the member's user by its e-mail, or creates it; the user has a seat.
+   * The member's user, fit to open doors: the one that is linked, one found by its e-mail, or a new one.
+   * @param maxAgeMs how long ago it may have been seen fit
    * @throws SaltoKsError, AttemptError
    */
-  async link(session: PairSession, site: SaltoKsSite): Promise<SaltoUser> {
-    const contact = await this.#contacts.of(session.pair.memberId);
-    if (contact.email === null) {
-      throw new SaltoKsError('the member has no e-mail address', { code: 'email_missing', retry: 'never' });
+  async ready(session: PairSession, site: SaltoKsSite, maxAgeMs?: number): Promise<SaltoUser> {
+    const known = await readUser(session);
+    if (known !== undefined && known.deletingAt === null) return fitUser(session, site, known, maxAgeMs);
+    if (known !== undefined && !(await deleteUser(session, site, known))) {
+      throw new SaltoKsError('the user is being deleted, a new one follows', {
+        code: 'not_yet_propagated',
+        retry: 'soon',
+      });
     }
-    const found = await site.userByEmail(contact.email);
-    const user = found
-      ? await this.#linkFound(session, found, contact)
-      : await this.#create(session, site, { ...contact, email: contact.email });
-    return this.withSeat(session, site, user);
+    return fitUser(session, site, await this.#link(session, site), maxAgeMs);
   }
 
   /**
-   * A full site makes a user without a seat, and says so nowhere else. One of ours asks again each time.
-   * @throws SaltoKsError `seat_limit_reached`, or `user_not_subscribed` for a user that is not ours to change (S5.5)
+   * An administrator wants what is blocked to be tried again: a user that somebody deleted in Salto is let go, so that
+   * another takes its place. Nothing else lets a link go.
    */
-  async withSeat(session: PairSession, site: SaltoKsSite, user: SaltoUser): Promise<SaltoUser> {
-    if (user.hasSeat) return user;
-    if (user.origin === 'created') await site.subscribe(user.siteUserId);
-    const { subscription_state: state } = await site.user(user.siteUserId);
-    if (state !== 'suspended') return saveSeat(session, user);
-    throw user.origin === 'created'
-      ? new SaltoKsError('the site has no free seat', { code: 'seat_limit_reached', retry: 'later' })
-      : new SaltoKsError('the linked user is suspended', { code: 'user_not_subscribed', retry: 'never' });
+  async letGoIfDeleted(session: PairSession, site: SaltoKsSite): Promise<void> {
+    const known = await readUser(session);
+    if (known !== undefined) await forgetIfDeleted(session, site, known);
   }
 
-  async #linkFound(session: PairSession, found: SiteUserAnswer, contact: Contact): Promise<SaltoUser> {
+  async #link(session: PairSession, site: SaltoKsSite): Promise<SaltoUser> {
+    const contact = await this.#contacts.of(session.pair.memberId);
+    const { email } = contact;
+    if (email === null) {
+      throw new SaltoKsError('the member has no e-mail address', { code: 'email_missing', retry: 'never' });
+    }
     const creation = await readCreation(session);
+    const found = await site.userByEmail(email);
+    if (found === undefined) return this.#create(session, site, { ...contact, email }, creation);
     // Nobody had this e-mail before we began to create: the answer was lost, the user is ours.
-    const isOurs = creation?.contactVersion === contact.version;
-    if (!isOurs) requireLinkable(found, contact);
-    const linkedAt = isOurs ? creation.writtenAt : session.now();
-    return saveUser(session, userOf(found, isOurs ? 'created' : 'linked', linkedAt));
+    if (creation?.contactVersion === contact.version) return this.#own(session, found, contact, creation.writtenAt);
+    return this.#linkForeign(session, found, contact);
   }
 
-  async #create(session: PairSession, site: SaltoKsSite, contact: Contact & { email: string }): Promise<SaltoUser> {
-    const earlier = await readCreation(session);
+  #own(session: PairSession, answer: SiteUserAnswer, { version }: Contact, createdAt: number): Promise<SaltoUser> {
+    return saveUser(session, { ...linkTo(answer, session.now(), version), origin: 'created', linkedAt: createdAt });
+  }
+
+  async #linkForeign(session: PairSession, found: SiteUserAnswer, contact: Contact): Promise<SaltoUser> {
+    requireLinkable(found, contact);
+    if (await isTaken(session, found.id)) throw emailConflict('belongs to another member');
+    const decision = await proposeLink(session, this.#sealer, found);
+    if (decision === null) throw emailConflict('waits for an administrator to confirm that it is the member');
+    if (decision === 'refuse') throw emailConflict('is not the member, as an administrator has decided');
+    const now = session.now();
+    return saveUser(session, { ...linkTo(found, now, contact.version), origin: 'linked', linkedAt: now });
+  }
+
+  async #create(
+    session: PairSession,
+    site: SaltoKsSite,
+    contact: Reachable,
+    earlier: UserCreation | undefined,
+  ): Promise<SaltoUser> {
     const settledAt = (earlier?.writtenAt ?? 0) + VERIFY_AFTER_MS;
     if (earlier?.isOutstanding && session.now() < settledAt) {
       // The user may still appear; a second one would have the same e-mail.
@@ -84,14 +112,32 @@ export class SaltoUsers {
       throw new SaltoKsError('the site has no role for users', { code: 'unknown_provider_error', retry: 'later' });
     }
     const { givenName, familyName, email, version } = contact;
-    const begin = () => saveCreation(session, version);
     try {
-      const created = await site.createUser({ givenName, familyName, email, roleId: role.id }, begin);
-      return await saveUser(session, userOf(created, 'created', session.now()));
+      const created = await site.createUser({ givenName, familyName, email, roleId: role.id }, () =>
+        saveCreation(session, version),
+      );
+      return await this.#own(session, created, contact, session.now());
     } catch (error) {
-      if (error instanceof SaltoKsError && !error.isAnswerUnknown) await deleteCreation(session);
-      throw error;
+      if (!(error instanceof SaltoKsError) || error.isAnswerUnknown) throw error;
+      // First, so that a crash from here on makes us propose what might be ours, never own what might be another's.
+      await deleteCreation(session);
+      if (error.code !== 'request_refused') throw error;
+      return this.#linkRefused(session, site, contact, { refusal: error, earlier });
     }
+  }
+
+  /** Salto does not say why it refuses a new user: it may have the e-mail since our look, also from us. */
+  async #linkRefused(
+    session: PairSession,
+    site: SaltoKsSite,
+    contact: Reachable,
+    { refusal, earlier }: { refusal: SaltoKsError; earlier: UserCreation | undefined },
+  ): Promise<SaltoUser> {
+    const found = await site.userByEmail(contact.email);
+    if (found === undefined) throw refusal;
+    const landedLate = earlier?.isOutstanding && earlier.contactVersion === contact.version;
+    if (landedLate) return this.#own(session, found, contact, earlier.writtenAt);
+    return this.#linkForeign(session, found, contact);
   }
 }
 
@@ -100,20 +146,23 @@ function requireLinkable(found: SiteUserAnswer, { isEmailVerified }: Contact): v
   if (found.roles.length === 0) {
     throw new SaltoKsError('the user has no roles yet', { code: 'not_yet_propagated', retry: 'soon' });
   }
-  if (isEmailVerified && found.roles.every(({ code }) => LINKABLE_ROLES.has(code))) return;
-  const why = isEmailVerified ? 'has a role above user' : 'is not proved to be the member';
-  throw new SaltoKsError(`a user of the site has the same e-mail and ${why}`, {
+  if (!isEmailVerified) throw emailConflict('is not proved to be the member');
+  if (!found.roles.every(({ code }) => LINKABLE_ROLES.has(code))) throw emailConflict('has a role above user');
+}
+
+function emailConflict(why: string): SaltoKsError {
+  return new SaltoKsError(`a user of the site has the same e-mail and ${why}`, {
     code: 'email_conflict',
     retry: 'never',
   });
 }
 
-function userOf(answer: SiteUserAnswer, origin: SaltoUser['origin'], linkedAt: number): SaltoUser {
+function linkTo(answer: SiteUserAnswer, now: number, contactVersion: number): Omit<NewLink, 'origin' | 'linkedAt'> {
   return {
     siteUserId: answer.id,
     platformId: answer.user.id,
-    origin,
     hasSeat: answer.subscription_state !== 'suspended',
-    linkedAt,
+    checkedAt: isFit(answer) ? now : null,
+    contactVersion,
   };
 }

@@ -9,16 +9,22 @@ import {
   siteAnswer,
   siteMeAnswer,
   siteUserAnswer,
+  subscriptionAnswer,
   type SiteUserAnswer,
 } from './salto-ks.schemas.ts';
 
 /** Sends one authorised call within the connection's budget; what a connection gives its client. */
 export type Sender = <Answer>(call: Call<Answer>) => Promise<Answer>;
 
-export interface NewUser {
+/** How a user is called. An e-mail is never empty, Salto refuses that with 1101; null leaves it as it is. */
+export interface UserContact {
   readonly givenName: string;
   readonly familyName: string;
-  /** Salto sends its invitation there. Never empty: Salto refuses that with 1101. */
+  readonly email: string | null;
+}
+
+export interface NewUser extends UserContact {
+  /** Salto sends its invitation there. */
   readonly email: string;
   readonly roleId: string;
 }
@@ -72,16 +78,12 @@ export class SaltoKsSite {
     });
   }
 
+  users(): Promise<SiteUserAnswer[]> {
+    return this.#list('read users', `${this.#site}/users`, siteUserAnswer);
+  }
+
   createUser(user: NewUser, beforeSend: () => Promise<void>): Promise<SiteUserAnswer> {
-    const body = {
-      first_name: user.givenName,
-      last_name: user.familyName,
-      alias: `${user.givenName} ${user.familyName}`.trim(),
-      email: user.email,
-      role_ids: [user.roleId],
-      blocked: false,
-      use_pin: false,
-    };
+    const body = { ...contactBody(user), role_ids: [user.roleId], blocked: false, use_pin: false };
     return this.#send({
       operation: 'create user',
       method: 'POST',
@@ -92,15 +94,30 @@ export class SaltoKsSite {
     });
   }
 
+  changeUser(siteUserId: string, contact: UserContact, beforeSend: () => Promise<void>): Promise<void> {
+    return this.#changeUser('change user', 'PATCH', siteUserId, '', { body: contactBody(contact), beforeSend });
+  }
+
   /** Asks for a seat; Salto may answer with success and give none: read the user afterwards. */
-  async subscribe(siteUserId: string): Promise<void> {
-    await this.#send({
-      operation: 'subscribe user',
-      method: 'PATCH',
-      url: `${this.#site}/users/${encodeURIComponent(siteUserId)}/subscription`,
-      body: { state: 'subscribed' },
-      notFound: 'user_deleted_externally',
-    });
+  subscribe(siteUserId: string): Promise<void> {
+    return this.#changeUser('subscribe user', 'PATCH', siteUserId, '/subscription', { body: { state: 'subscribed' } });
+  }
+
+  /** Takes the seat away; memberships stay. */
+  suspend(siteUserId: string, beforeSend: () => Promise<void>): Promise<void> {
+    const body = { state: 'suspended' };
+    return this.#changeUser('suspend user', 'PATCH', siteUserId, '/subscription', { body, beforeSend });
+  }
+
+  /** The seat is free at once; the user is shown for some seconds more. */
+  deleteUser(siteUserId: string, beforeSend: () => Promise<void>): Promise<void> {
+    return this.#changeUser('delete user', 'DELETE', siteUserId, '', { beforeSend });
+  }
+
+  /** What the site has paid for. */
+  subscription(): Promise<z.infer<typeof subscriptionAnswer>> {
+    const url = `${this.#site}/subscription`;
+    return this.#send({ operation: 'read subscription', method: 'GET', url, answer: subscriptionAnswer });
   }
 
   /**
@@ -135,6 +152,18 @@ export class SaltoKsSite {
     });
   }
 
+  async #changeUser(
+    operation: string,
+    method: 'PATCH' | 'DELETE',
+    siteUserId: string,
+    aspect: '' | '/subscription',
+    { body, beforeSend }: Pick<Call<unknown>, 'body' | 'beforeSend'>,
+  ): Promise<void> {
+    const url = `${this.#site}/users/${encodeURIComponent(siteUserId)}${aspect}`;
+    const sent = { ...(body !== undefined && { body }), ...(beforeSend && { beforeSend }) };
+    await this.#send({ operation, method, url, notFound: 'user_deleted_externally', ...sent });
+  }
+
   #group(groupId: string): string {
     return `${this.#site}/access_groups/${encodeURIComponent(groupId)}`;
   }
@@ -147,4 +176,13 @@ export class SaltoKsSite {
   ): Promise<z.output<Item>[]> {
     return listAll(this.#send, this.#apiUrl, { operation, url, item, ...options });
   }
+}
+
+function contactBody({ givenName, familyName, email }: UserContact) {
+  return {
+    first_name: givenName,
+    last_name: familyName,
+    alias: `${givenName} ${familyName}`.trim(),
+    ...(email !== null && { email }),
+  };
 }

@@ -8,6 +8,9 @@ export const siteAnswer = z.object({
   customer_reference: z.string().nullish(),
   time_zone: z.string().nullish(),
   subscription_valid: z.boolean().optional(),
+  /** Seats taken, and seats that there are. */
+  active_user_amount: z.int().min(0).optional(),
+  subscribed_user_amount: z.int().min(0).optional(),
 });
 
 /** The token's owner. */
@@ -18,6 +21,8 @@ export const accountAnswer = z.object({
   last_name: z.string().nullish(),
 });
 
+export const subscriptionAnswer = z.object({ user_amount: z.int().min(0) });
+
 export const roleAnswer = z.object({ id, code: z.string() });
 
 /** `roles` is empty for up to a minute after creation. */
@@ -25,6 +30,7 @@ export const siteUserAnswer = z.object({
   id,
   user: z.object({ id, email: z.string().nullish() }),
   roles: z.array(z.object({ code: z.string() })).default([]),
+  alias: z.string().nullish(),
   subscription_state: z.string().optional(),
   blocked: z.boolean().nullish(),
 });

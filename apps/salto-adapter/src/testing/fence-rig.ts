@@ -11,6 +11,7 @@ import { Sealer } from '../encryption/sealer.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { Contacts, type Contact } from '../people/contacts.ts';
 import { SaltoUsers } from '../people/salto-users.ts';
+import { Upkeep } from '../people/upkeep.ts';
 import { send, type Call } from '../salto-ks/call.ts';
 import { GroupMembers } from '../salto-ks/group-members.ts';
 import { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
@@ -28,6 +29,8 @@ const CALL_DEADLINE_MS = 5_000;
 /** For attempts that get no answer, since tests wait for it. */
 const HASTY_MS = 300;
 
+type SiteUser = ReturnType<FakeSaltoKs['state']['siteUsers']['ofSite']>[number];
+
 /** What to apply, in short: groups by id are wanted without an end. */
 export interface Wish {
   readonly n: number;
@@ -38,6 +41,7 @@ export interface Wish {
   /** The `n` of the newest confirmed revision, and the groups that are known to be ours. */
   readonly confirmed?: number;
   readonly owned?: readonly string[];
+  readonly isRetried?: boolean;
 }
 
 /** The fence on a real database, against a Salto KS over HTTP, with a clock that the test moves. */
@@ -78,17 +82,27 @@ export class FenceRig {
 
   /** Another process of the adapter on the same database; its clock is `aheadMs` ahead of the others'. */
   replica(options: ReplicaOptions = {}): Access {
-    const { aheadMs = 0, waitMs = 5_000, pool = this.pool, membersMaxAgeMs = 0 } = options;
+    const { membersMaxAgeMs = 0 } = options;
+    const shared = this.#parts(options);
+    return new Access({ ...shared, members: this.#members, membersMaxAgeMs });
+  }
+
+  /** The upkeep of users in another process of the adapter. */
+  upkeepOf(options: ReplicaOptions = {}): Upkeep {
+    return new Upkeep({ ...this.#parts(options), members: this.#members });
+  }
+
+  #parts(options: ReplicaOptions) {
+    const { aheadMs = 0, waitMs = 5_000, pool = this.pool } = options;
     const sealer = new Sealer([{ id: 'test', key: Buffer.alloc(32, 7) }]);
     const contacts = new Contacts(poolQueries(pool), sealer, { contact: (id) => Promise.resolve(this.#contact(id)) });
     const startClock = (databaseNow: number) => () => Math.floor(databaseNow + this.#aheadMs + aheadMs);
-    return new Access({
+    return {
       sites: this.sites(options),
       locks: new PairLocks(pool, { waitMs, startClock }),
-      users: new SaltoUsers(contacts),
-      members: this.#members,
-      membersMaxAgeMs,
-    });
+      contacts,
+      users: new SaltoUsers(contacts, sealer),
+    };
   }
 
   sites(options: ReplicaOptions = {}): Sites {
@@ -104,7 +118,16 @@ export class FenceRig {
     return access.apply(this.request(wish));
   }
 
-  request({ n, epoch = 1, member = this.member, groups = [], removals = [], confirmed, owned }: Wish): ApplyRequest {
+  request({
+    n,
+    epoch = 1,
+    member = this.member,
+    groups = [],
+    removals = [],
+    confirmed,
+    owned,
+    isRetried,
+  }: Wish): ApplyRequest {
     return {
       version: 1,
       siteId,
@@ -115,6 +138,7 @@ export class FenceRig {
       urgency: 1,
       ...(confirmed !== undefined && { confirmed: { epoch, n: confirmed } }),
       ...(owned !== undefined && { owned }),
+      ...(isRetried !== undefined && { isRetried }),
       entitlement: { kind: 'booking', id: 'b0000000-0000-4000-8000-000000000000' },
     };
   }
@@ -150,6 +174,32 @@ export class FenceRig {
       [member],
     );
     return rows[0]?.id ?? 'nobody';
+  }
+
+  /** An administrator's word on the Salto user that is proposed as the member's. */
+  async decideLink(decision: 'link' | 'refuse', member = this.member): Promise<void> {
+    const sql = 'UPDATE link_proposal SET decision = $2 WHERE member_id = $1';
+    const { rowCount } = await this.pool.query(sql, [member, decision]);
+    if (rowCount !== 1) throw new Error('nothing was proposed');
+  }
+
+  /** The member's user as Salto has it, to be changed as in Salto's dashboard. */
+  async saltoUser(member = this.member): Promise<SiteUser> {
+    const user = this.fake.state.siteUsers.ofAccount(siteId, await this.platformId(member));
+    if (user === undefined) throw new Error('Salto has no such user');
+    return user;
+  }
+
+  /** Somebody else makes a user at Salto. @returns its platform id */
+  async foreignUser(email: string, role = 'site_user'): Promise<string> {
+    const token = await this.fake.accessToken(demo.administrator.id);
+    const roleId = this.fake.state.sites.get(siteId)?.roles.find(({ code }) => code === role)?.id;
+    const response = await fetch(`${this.fake.url}/v1.2/sites/${siteId}/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ first_name: 'F', last_name: 'X', alias: 'F X', email, role_ids: [roleId] }),
+    });
+    return ((await response.json()) as { user: { id: string } }).user.id;
   }
 
   /** Somebody changes a membership in Salto's dashboard. */

@@ -39,7 +39,7 @@ export const serviceClients = [
     clientSecret: 'access-service-secret',
     role: 'access-service',
     authMethod: 'client_secret_basic',
-    scopes: ['billing:read', 'events:read', 'events:write'],
+    scopes: ['billing:read', 'events:read', 'events:write', 'connections:read'],
     locations: ['*'],
   },
   {

@@ -56,7 +56,9 @@ export function serviceEnvironment(
     OIDC_ISSUERS: baseUrl(addresses, 'identity-server'),
     OIDC_AUDIENCE: apiAudience,
     ...(service === 'billing-gateway' ? {} : callingTheGateway(service, addresses)),
-    ...(service === 'access-service' ? { TEMPORAL_UI_URL: addresses.temporal.uiUrl } : {}),
+    ...(service === 'access-service'
+      ? { TEMPORAL_UI_URL: addresses.temporal.uiUrl, SALTO_ADAPTER_URL: baseUrl(addresses, 'salto-adapter') }
+      : {}),
     ...(service === 'salto-adapter'
       ? {
           SALTO_API_URL: saltoKs,

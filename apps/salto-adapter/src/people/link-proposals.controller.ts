@@ -1,0 +1,92 @@
+import {
+  linkDecisionsAnswer,
+  linkProposalPage,
+  newLinkDecision,
+  newLinkDecisions,
+  type LinkDecisionsAnswer,
+  type LinkProposalBody,
+  type NewLinkDecision,
+  type NewLinkDecisions,
+} from '@latchkey/contracts';
+import {
+  Allow,
+  Answers,
+  CurrentCaller,
+  inTransaction,
+  notFound,
+  NotIdempotent,
+  pageQuery,
+  type Caller,
+  type Page,
+} from '@latchkey/service-kit';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { locationParams, type LocationParams } from '../connections/connection.schemas.ts';
+import { Connections } from '../connections/connections.ts';
+import { connectedSite } from './connected-site.ts';
+import { LinkProposals } from './link-proposals.ts';
+import { memberParams, type MemberParams, type PageQuery } from './people.schemas.ts';
+
+const HARMLESS = 'the same decision again changes nothing';
+
+/** Whose the Salto users are that were there before Latchkey. Names are shown, hence administrators alone. */
+@ApiTags('people')
+@Controller('v1/connections/:locationId/link-proposals')
+export class LinkProposalsController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly connections: Connections,
+    private readonly proposals: LinkProposals,
+  ) {}
+
+  @Get()
+  @Allow({ administrator: true })
+  @Answers(200, linkProposalPage, "Users of the location's site with a member's verified e-mail that nobody linked yet")
+  async list(
+    @Param({ schema: locationParams }) { locationId }: LocationParams,
+    @Query({ schema: pageQuery }) query: PageQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Page<LinkProposalBody>> {
+    return this.proposals.list(await connectedSite(this.connections, caller, locationId), query);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @NotIdempotent(HARMLESS)
+  @Allow({ administrator: true })
+  @Answers(200, linkDecisionsAnswer, 'What became of each; what is not proposed any more hinders nothing')
+  async decideMany(
+    @Param({ schema: locationParams }) { locationId }: LocationParams,
+    @Body({ schema: newLinkDecisions }) { decisions }: NewLinkDecisions,
+    @CurrentCaller() caller: Caller,
+  ): Promise<LinkDecisionsAnswer> {
+    const siteId = await connectedSite(this.connections, caller, locationId);
+    // In one order for everybody, lest two administrators wait for each other.
+    const sorted = decisions.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1));
+    return inTransaction(this.dataSource, async (em) => {
+      const decided: LinkDecisionsAnswer['decided'] = [];
+      for (const { memberId, decision } of sorted) {
+        const isThere = await this.proposals.decide(em, siteId, memberId, decision);
+        decided.push({ memberId, outcome: isThere ? 'decided' : 'not_found' });
+      }
+      return { decided };
+    });
+  }
+
+  @Post(':memberId')
+  @HttpCode(200)
+  @NotIdempotent(HARMLESS)
+  @Allow({ administrator: true })
+  @Answers(200, newLinkDecision, 'Decided; after "link" what was blocked is tried again')
+  async decide(
+    @Param({ schema: memberParams }) { locationId, memberId }: MemberParams,
+    @Body({ schema: newLinkDecision }) { decision }: NewLinkDecision,
+    @CurrentCaller() caller: Caller,
+  ): Promise<NewLinkDecision> {
+    const siteId = await connectedSite(this.connections, caller, locationId);
+    const isThere = await inTransaction(this.dataSource, (em) => this.proposals.decide(em, siteId, memberId, decision));
+    if (!isThere) throw notFound('link_proposal', memberId);
+    return { decision };
+  }
+}
