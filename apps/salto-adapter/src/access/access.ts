@@ -1,5 +1,5 @@
 import { compareRevisions, type Revision } from '@latchkey/access-domain';
-import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
+import type { ApplyRequest, ApplyResult, Pair, Urgency } from '@latchkey/access-workflows';
 import type { SaltoUsers } from '../people/salto-users.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
@@ -9,10 +9,22 @@ import { Intents } from './intents.ts';
 import { Observer } from './observer.ts';
 import type { PairLocks } from './pair-lock.ts';
 
+/** For whom a site is asked, where that is for somebody. */
+export interface Asker {
+  readonly memberId: string;
+  /** Access is to end: after an outage such calls go first. */
+  readonly isRevoke: boolean;
+}
+
 /** How to reach a site. */
 export interface Sites {
-  /** @throws AttemptError when the connection is broken or there is none */
-  of(siteId: string): Promise<SaltoKsSite>;
+  /**
+   * A client for one attempt, which is several calls.
+   * @param urgency the class of its first call in the connection's budget; the later ones end what was begun
+   * @param asker keeps its place in line while it is told to come back
+   * @throws AttemptError when the connection is broken or there is none; NotYetItsTurn when too many are before it
+   */
+  of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite>;
 }
 
 export interface AccessParts {
@@ -23,6 +35,9 @@ export interface AccessParts {
   /** How old a shared read of a group's members may be when ownership is decided from it. */
   readonly membersMaxAgeMs: number;
 }
+
+/** Who is prepared has no open window yet. */
+const PREPARATION: Urgency = 4;
 
 /** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
 export class Access {
@@ -35,13 +50,15 @@ export class Access {
   /** @throws AttemptFailed, AttemptError, SaltoKsError */
   async apply(request: ApplyRequest): Promise<ApplyResult> {
     const { sites, locks, users, members, membersMaxAgeMs } = this.#parts;
-    const site = await sites.of(request.siteId);
+    const { siteId, memberId, urgency, groups, removals } = request;
+    const isRevoke = removals.length > 0 || groups.length === 0;
+    const site = await sites.of(siteId, urgency, { memberId, isRevoke });
     return locks.hold(request, async (session) => {
       const { highest, before } = await seeRevision(session, request.revision);
       if (compareRevisions(request.revision, highest) < 0) return { kind: 'superseded', highestSeen: highest };
       const intents = await Intents.load(session);
       if (wasRestored(request, before)) await intents.recall(request.owned ?? []);
-      const observer = new Observer({ session, site, intents, members, maxAgeMs: membersMaxAgeMs });
+      const observer = new Observer({ session, site, intents, members, urgency, maxAgeMs: membersMaxAgeMs });
       return new Attempt(request, { session, site, users, intents, observer }).run();
     });
   }
@@ -49,7 +66,7 @@ export class Access {
   /** Links or creates the member's Salto user with a seat. @throws as `apply` */
   async prepare(pair: Pair): Promise<void> {
     const { sites, locks, users } = this.#parts;
-    const site = await sites.of(pair.siteId);
+    const site = await sites.of(pair.siteId, PREPARATION, { memberId: pair.memberId, isRevoke: false });
     await locks.hold(pair, async (session) => {
       const known = await users.linked(session);
       await (known === undefined ? users.link(session, site) : users.withSeat(session, site, known));

@@ -43,6 +43,9 @@ export class EntriesModule implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
+/** The urgency of what nobody waits for. */
+const CHECK = 4;
+
 /** What reads and tells, put together. */
 export function entryParts(
   config: AdapterConfig,
@@ -51,7 +54,7 @@ export function entryParts(
   connections: Connections,
 ): Pick<EntryReadersOptions, 'logs' | 'poll' | 'hub'> & { readonly recorder: EntryRecorder } {
   const database = queriesOf(dataSource);
-  const site = (siteId: string) => connections.of(siteId);
+  const site = (siteId: string) => connections.of(siteId, CHECK);
   const locks = new LockGroups(database, site);
   const recorder = new EntryRecorder({
     dataSource,

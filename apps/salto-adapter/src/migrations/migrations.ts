@@ -5,6 +5,7 @@ import { fence } from './0003-fence.ts';
 import { events } from './0004-events.ts';
 import { consents } from './0005-consents.ts';
 import { connectionChecks } from './0006-connection-checks.ts';
+import { budgets } from './0009-budgets.ts';
 import { entries } from './0010-entries.ts';
 import { disconnections } from './0012-disconnections.ts';
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   events,
   consents,
   connectionChecks,
+  budgets,
   entries,
   disconnections,
 ];

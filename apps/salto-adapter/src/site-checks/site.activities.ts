@@ -20,6 +20,8 @@ export interface SiteChecksParts {
   readonly database: Queries;
 }
 
+const CHECK = 4;
+
 /** Looks at groups for the check of a site: one list call verifies all of a group's members. */
 export class SiteChecks implements SiteActivities {
   readonly #parts: SiteChecksParts;
@@ -44,7 +46,7 @@ export class SiteChecks implements SiteActivities {
 
   async #look({ siteId, groupId, withLint }: LookRequest): Promise<GroupLook> {
     const { sites, database } = this.#parts;
-    const site = await sites.of(siteId);
+    const site = await sites.of(siteId, CHECK);
     const readAt = await readClock(database);
     try {
       const userIds = await site.groupMembers(groupId);
