@@ -2,6 +2,7 @@ import { AuthModule, databaseModule, KafkaModule, OutboxModule, TemporalClientMo
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { registerFenceMetrics } from './access/fence-metrics.ts';
+import { registerBudgetMetrics } from './budget/budget-metrics.ts';
 import type { AdapterConfig } from './config.ts';
 import { registerConnectionMetrics } from './connections/connection-metrics.ts';
 import { ConnectionRepository } from './connections/connection.repository.ts';
@@ -22,6 +23,7 @@ export class AppModule {
   constructor(dataSource: DataSource, connections: ConnectionRepository) {
     registerFenceMetrics(queriesOf(dataSource));
     registerConnectionMetrics(connections);
+    registerBudgetMetrics(queriesOf(dataSource));
   }
 
   static with(config: AdapterConfig): DynamicModule {

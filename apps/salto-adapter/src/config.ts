@@ -28,8 +28,8 @@ const saltoConfig = z.object({
   SALTO_CLIENT_SECRET: z.string().min(1),
   SALTO_REDIRECT_URI: pageUrl.describe('the page that takes the browser back from Salto’s consent, registered there'),
   SALTO_CALL_TIMEOUT_MS: durationMs.default(6_000),
-  SALTO_REQUESTS_PER_SECOND: limit.default(8).describe('per connection and process; 0 is no limit'),
-  SALTO_REQUESTS_AT_ONCE: limit.int().default(5).describe('per connection and process; 0 is no limit'),
+  SALTO_REQUESTS_PER_SECOND: limit.default(8).describe('per connection, of all replicas together; 0 is no limit'),
+  SALTO_REQUESTS_AT_ONCE: limit.int().default(5).describe('per connection, of all replicas together; 0 is no limit'),
   /** Younger than the time from a look to the write that it decides, which is the sight of ownership anyhow. */
   SALTO_READ_MAX_AGE_MS: limit
     .int()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApplyRequest } from '@latchkey/access-workflows';
+import { bundleWorkflows } from '@latchkey/access-workflows/bundle-workflows';
 import { demo } from '@latchkey/fake-salto-ks';
 import type { Service } from '@latchkey/service-kit';
 import { createTestNamespace, eventually } from '@latchkey/test-kit';
@@ -31,7 +32,8 @@ beforeAll(async () => {
   await rig.connect(service, siteId);
   const native = await NativeConnection.connect({ address: rig.config.TEMPORAL_ADDRESS });
   const workflowsPath = join(import.meta.dirname, 'testing', 'attempt.workflow.ts');
-  const worker = await Worker.create({ connection: native, namespace, taskQueue: workflowQueue, workflowsPath });
+  const workflowBundle = await bundleWorkflows(workflowsPath);
+  const worker = await Worker.create({ connection: native, namespace, taskQueue: workflowQueue, workflowBundle });
   const running = worker.run();
   rig.closes(
     () => native.close(),

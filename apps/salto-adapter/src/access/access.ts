@@ -1,5 +1,5 @@
 import { compareRevisions, type Revision } from '@latchkey/access-domain';
-import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
+import type { ApplyRequest, ApplyResult, Pair, Urgency } from '@latchkey/access-workflows';
 import { expectSoon } from '../people/idleness.ts';
 import type { SaltoUsers } from '../people/salto-users.ts';
 import { requireSpareSeat } from '../seats/spare-seats.ts';
@@ -11,10 +11,22 @@ import { Intents } from './intents.ts';
 import { Observer } from './observer.ts';
 import type { PairLocks } from './pair-lock.ts';
 
+/** For whom a site is asked, where that is for somebody. */
+export interface Asker {
+  readonly memberId: string;
+  /** Access is to end: after an outage such calls go first. */
+  readonly isRevoke: boolean;
+}
+
 /** How to reach a site. */
 export interface Sites {
-  /** @throws AttemptError when the connection is broken or there is none */
-  of(siteId: string): Promise<SaltoKsSite>;
+  /**
+   * A client for one attempt, which is several calls.
+   * @param urgency the class of its first call in the connection's budget; the later ones end what was begun
+   * @param asker keeps its place in line while it is told to come back
+   * @throws AttemptError when the connection is broken or there is none; NotYetItsTurn when too many are before it
+   */
+  of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite>;
 }
 
 export interface AccessParts {
@@ -28,6 +40,8 @@ export interface AccessParts {
 
 /** What was seen of a user longer ago is read again ahead of an opening: somebody may have blocked or deleted it. */
 const FITNESS_AGE_MS = 60 * 60_000;
+/** The class of what nobody waits for: checks, upkeep, preparations before a window opens. */
+export const IN_BACKGROUND: Urgency = 4;
 
 /** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
 export class Access {
@@ -40,14 +54,16 @@ export class Access {
   /** @throws AttemptFailed, AttemptError, SaltoKsError */
   async apply(request: ApplyRequest): Promise<ApplyResult> {
     const { sites, locks, users, members, membersMaxAgeMs } = this.#parts;
-    const site = await sites.of(request.siteId);
+    const { siteId, memberId, urgency, groups, removals } = request;
+    const isRevoke = removals.length > 0 || groups.length === 0;
+    const site = await sites.of(siteId, urgency, { memberId, isRevoke });
     return locks.hold(request, async (session) => {
       const { highest, before } = await seeRevision(session, request.revision);
       if (compareRevisions(request.revision, highest) < 0) return { kind: 'superseded', highestSeen: highest };
       if (request.isRetried === true) await users.letGoIfDeleted(session, site);
       const intents = await Intents.load(session);
       if (wasRestored(request, before)) await intents.recall(request.owned ?? []);
-      const observer = new Observer({ session, site, intents, members, maxAgeMs: membersMaxAgeMs });
+      const observer = new Observer({ session, site, intents, members, urgency, maxAgeMs: membersMaxAgeMs });
       return new Attempt(request, { session, site, users, intents, observer }).run();
     });
   }
@@ -55,7 +71,7 @@ export class Access {
   /** Links or creates the member's Salto user, fit to open doors. @throws as `apply` */
   async prepare(pair: Pair): Promise<void> {
     const { sites, locks, users } = this.#parts;
-    const site = await sites.of(pair.siteId);
+    const site = await sites.of(pair.siteId, IN_BACKGROUND, { memberId: pair.memberId, isRevoke: false });
     await locks.hold(pair, async (session) => {
       const known = await users.linked(session);
       if (!known?.hasSeat) await requireSpareSeat(session, site);

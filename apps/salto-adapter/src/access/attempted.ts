@@ -1,7 +1,7 @@
 import type { Pair } from '@latchkey/access-workflows';
 import { isDatabaseUnavailable, logger } from '@latchkey/service-kit';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
-import { AttemptError, AttemptFailed } from './failures.ts';
+import { AttemptError, AttemptFailed, NotYetItsTurn } from './failures.ts';
 
 const log = logger('activities');
 
@@ -17,10 +17,14 @@ export async function attempted<T>(
     return await attempt();
   } catch (error) {
     const failed = failedAttempt(error);
-    log.warn(
-      { siteId, memberId, code: failed.code, error: error instanceof AttemptFailed ? error.failure : error },
-      'an attempt failed',
-    );
+    if (error instanceof NotYetItsTurn) {
+      log.debug({ siteId, memberId, code: failed.code }, 'an attempt comes back for its turn');
+    } else {
+      log.warn(
+        { siteId, memberId, code: failed.code, error: error instanceof AttemptFailed ? error.failure : error },
+        'an attempt failed',
+      );
+    }
     throw failed;
   }
 }

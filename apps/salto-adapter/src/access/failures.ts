@@ -22,12 +22,16 @@ export class AttemptError extends Error {
   }
 }
 
-/** A failure that belongs to one group or user; anything else (a lost lock, a lost database) ends the attempt. */
+/** The attempt has not begun, since its turn in the connection's budget is not yet: it comes back at `retryAt`. */
+export class NotYetItsTurn extends AttemptError {}
+
+/** A failure that belongs to one group or user; anything else (a lost lock, a lost database, a turn that is not yet) ends the attempt. */
 export type DoorFailure = SaltoKsError | AttemptError;
 
 /** Narrows what was thrown around a call to Salto; rethrows what ends the attempt. */
 export function asDoorFailure(error: unknown): DoorFailure {
-  if (error instanceof SaltoKsError || (error instanceof AttemptError && error.code !== LOCK_LOST)) return error;
+  const endsAttempt = error instanceof NotYetItsTurn || (error instanceof AttemptError && error.code === LOCK_LOST);
+  if (!endsAttempt && (error instanceof SaltoKsError || error instanceof AttemptError)) return error;
   throw error;
 }
 
@@ -35,6 +39,8 @@ export function asDoorFailure(error: unknown): DoorFailure {
 export const LOCK_LOST = 'pair_lock_lost';
 
 const LONGEST_BURST_PAUSE_MS = 10_000;
+/** Who only waits for its turn has not failed, and nobody need be told so before it is late. */
+const LONGEST_WAIT_IN_LINE_MS = 120_000;
 
 /**
  * An attempt that has to be repeated, as it leaves the adapter: a code, a sentence without names, and what became of each
@@ -57,8 +63,10 @@ export class AttemptFailed extends Error {
 
   /** A pause longer than a burst is the workflow's to wait, which shows it. */
   get retry(): RetryClass {
-    const { retry, retryAt = 0 } = this.failure;
-    return retry === 'soon' && retryAt - Date.now() > LONGEST_BURST_PAUSE_MS ? 'later' : retry;
+    const { code, retry, retryAt = 0 } = this.failure;
+    const isInLine = this.failure instanceof NotYetItsTurn && code === 'rate_limited';
+    const longestMs = isInLine ? LONGEST_WAIT_IN_LINE_MS : LONGEST_BURST_PAUSE_MS;
+    return retry === 'soon' && retryAt - Date.now() > longestMs ? 'later' : retry;
   }
 
   get retryAt(): number | undefined {

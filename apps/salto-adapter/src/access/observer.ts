@@ -1,3 +1,4 @@
+import type { Urgency } from '@latchkey/access-workflows';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { asDoorFailure, type DoorFailure } from './failures.ts';
@@ -18,6 +19,7 @@ export interface ObserverParts {
   readonly site: SaltoKsSite;
   readonly intents: Intents;
   readonly members: GroupMembers;
+  readonly urgency: Urgency;
   /** How old a read that was made for others may be. */
   readonly maxAgeMs: number;
 }
@@ -66,10 +68,10 @@ export class Observer {
   }
 
   async #read(platformId: string, groupId: string, maxAgeMs: (pages: number) => number): Promise<Look> {
-    const { site, members, session } = this.#parts;
+    const { site, members, session, urgency } = this.#parts;
     const key = `${session.pair.siteId}/${groupId}`;
     try {
-      const read = await members.read(key, maxAgeMs, (onPage) => site.groupMembers(groupId, onPage));
+      const read = await members.read(key, urgency, maxAgeMs, (onPage) => site.groupMembers(groupId, onPage));
       return { seen: read.members.has(platformId) ? 'present' : 'absent', ageMs: read.ageMs };
     } catch (error) {
       const failure = asDoorFailure(error);

@@ -45,7 +45,7 @@ function newReplica(): Connections {
 }
 
 /** Each of these asks something of Salto that needs an administrator's role. */
-const work = (replica: Connections) => replica.of(siteId).then((site) => site.groupMembers(frontDoor));
+const work = (replica: Connections) => replica.of(siteId, 1).then((site) => site.groupMembers(frontDoor));
 
 /** What many attempts in both replicas come to. */
 function manyAttempts(): Promise<(string | undefined)[]> {
@@ -143,7 +143,7 @@ test('a role that our account lost is found by the first refusal, is one state, 
 
 test('an ended subscription of the site is one state, not a thousand failed grants, and heals when it runs again', async () => {
   site().subscription_valid = false;
-  const salto = await replicas[0].of(siteId);
+  const salto = await replicas[0].of(siteId, 1);
   const adding = salto.addToGroup(frontDoor, demo.administrator.id, () => Promise.resolve());
   await expect(adding).rejects.toMatchObject({ code: 'site_subscription_expired', retry: 'later', status: 403 });
   expect(await states()).toEqual(['connected', 'site_subscription_expired']);

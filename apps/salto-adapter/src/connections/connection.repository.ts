@@ -14,6 +14,11 @@ export interface Connection extends ConnectionState {
   readonly consentId: string | null;
 }
 
+export interface ConnectionOfSite extends Connection {
+  /** Salto KS has asked this connection to wait, or is out of reach (`budget/`). */
+  readonly isHeld: boolean;
+}
+
 /** A connection's tokens, readable. */
 export interface ConnectionTokens {
   readonly refreshToken: string;
@@ -37,6 +42,9 @@ export interface NewConnection {
 const LEASE_SECONDS = 15;
 const COLUMNS = `id, location_id AS "locationId", site_id AS "siteId", status, key_visibility AS "keyVisibility", version,
   token_version AS "tokenVersion", consent_id AS "consentId"`;
+const IS_HELD = `coalesce(
+  (SELECT (state->>'pausedUntil')::float8 / 1000 > extract(epoch FROM now()) OR state->>'probeAt' IS NOT NULL
+     FROM budget WHERE connection_id = connection.id), false)`;
 
 /** The connections' rows. Tokens are sealed under the row's identity and leave it for Salto alone. */
 export class ConnectionRepository {
@@ -57,8 +65,13 @@ export class ConnectionRepository {
   }
 
   /** Locations may share a site: a working connection is preferred. */
-  async ofSite(siteId: string): Promise<Connection | undefined> {
-    return (await this.#select("site_id = $1 ORDER BY status <> 'connected', location_id LIMIT 1", siteId))[0];
+  async ofSite(siteId: string): Promise<ConnectionOfSite | undefined> {
+    const [row] = await this.#database.query<ConnectionOfSite>(
+      `SELECT ${COLUMNS}, ${IS_HELD} AS "isHeld" FROM connection
+        WHERE site_id = $1 ORDER BY status <> 'connected', location_id LIMIT 1`,
+      [siteId],
+    );
+    return row;
   }
 
   /** Which locations use these sites. */

@@ -2,6 +2,7 @@ import { Outbox } from '@latchkey/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Agent } from 'undici';
+import { BudgetRepository } from '../budget/budget.repository.ts';
 import { saltoHosts, type AdapterConfig } from '../config.ts';
 import { queriesOf } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
@@ -62,7 +63,12 @@ export function connectionsOf(
     ...{ dataSource, outbox, rows, identity, dispatcher },
     apiUrl: saltoHosts(config).api,
     timeoutMs: config.SALTO_CALL_TIMEOUT_MS,
-    budget: { perSecond: config.SALTO_REQUESTS_PER_SECOND, atOnce: config.SALTO_REQUESTS_AT_ONCE },
+    budgets: new BudgetRepository(queriesOf(dataSource)),
+    budget: {
+      perSecond: config.SALTO_REQUESTS_PER_SECOND,
+      atOnce: config.SALTO_REQUESTS_AT_ONCE,
+      callTimeoutMs: config.SALTO_CALL_TIMEOUT_MS,
+    },
   });
 }
 

@@ -1,17 +1,21 @@
+import type { Urgency } from '@latchkey/access-workflows';
 import { connectionEvents, type KeyRole } from '@latchkey/contracts';
 import { inTransaction, logger, requireVersion, type Outbox } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Dispatcher } from 'undici';
-import type { Sites } from '../access/access.ts';
+import type { Asker, Sites } from '../access/access.ts';
 import { AttemptError } from '../access/failures.ts';
-import { RequestBudget, type BudgetOptions } from '../budget/request-budget.ts';
+import type { BudgetRepository } from '../budget/budget.repository.ts';
+import type { BudgetOptions } from '../budget/budget-state.ts';
+import { ConnectionBudget } from '../budget/connection-budget.ts';
+import type { Ask } from '../budget/turn-taker.ts';
 import { queriesOf } from '../database/queries.ts';
 import { send, type Call } from '../salto-ks/call.ts';
 import type { IdentityClient } from '../salto-ks/identity.client.ts';
 import { SaltoKsAccount } from '../salto-ks/salto-ks.account.ts';
 import { SaltoKsSite, type Sender } from '../salto-ks/salto-ks.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
-import type { Connection, ConnectionRepository, NewConnection } from './connection.repository.ts';
+import type { Connection, ConnectionOfSite, ConnectionRepository, NewConnection } from './connection.repository.ts';
 import { standingAt } from './connection-check.ts';
 import { failureOf } from './connection-failures.ts';
 import { TokenVault, type TimedToken } from './token-vault.ts';
@@ -19,6 +23,9 @@ import { TokenVault, type TimedToken } from './token-vault.ts';
 const log = logger('connections');
 /** Salto's refusals of one connection are looked into at most this often. */
 const LOOK_INTO_EVERY_MS = 60_000;
+
+/** Reads for somebody at a screen, or that decide whether a connection works at all. */
+const PERSON_WAITS = { urgency: 1, isRevoke: false, memberId: undefined } as const;
 
 /** A look into a refusal, shared by all that are refused at about the same time. */
 interface Look {
@@ -35,6 +42,7 @@ export interface ConnectionsParts {
   readonly dispatcher: Dispatcher;
   readonly apiUrl: string;
   readonly timeoutMs: number;
+  readonly budgets: BudgetRepository;
   readonly budget: BudgetOptions;
 }
 
@@ -42,7 +50,7 @@ export interface ConnectionsParts {
 export class Connections implements Sites {
   readonly #parts: ConnectionsParts;
   readonly #vault: TokenVault;
-  readonly #budgets = new Map<string, RequestBudget>();
+  readonly #budgets = new Map<string, ConnectionBudget>();
   readonly #looks = new Map<string, Look>();
 
   constructor(parts: ConnectionsParts) {
@@ -57,14 +65,25 @@ export class Connections implements Sites {
   }
 
   /** @throws AttemptError `connection_missing`, or the state of a connection that does not work */
-  async of(siteId: string): Promise<SaltoKsSite> {
-    return this.siteOf(await this.#ofSite(siteId));
+  async of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite> {
+    const connection = await this.#ofSite(siteId);
+    requireWorking(connection);
+    const ask = { urgency, isRevoke: asker?.isRevoke ?? false, memberId: asker?.memberId };
+    await this.#budget(connection).enter(ask, connection.isHeld);
+    return this.#site(connection, ask);
   }
 
-  /** The site of this very connection. @throws AttemptError the state of a connection that does not work */
+  /**
+   * The site of this very connection, for a person who waits.
+   * @throws AttemptError the state of a connection that does not work
+   */
   siteOf(connection: Connection): SaltoKsSite {
     requireWorking(connection);
-    return new SaltoKsSite(this.#explaining(connection), this.#parts.apiUrl, connection.siteId);
+    return this.#site(connection, PERSON_WAITS);
+  }
+
+  #site(connection: Connection, ask: Omit<Ask, 'isBegun'>): SaltoKsSite {
+    return new SaltoKsSite(this.#explaining(connection, ask), this.#parts.apiUrl, connection.siteId);
   }
 
   /**
@@ -78,7 +97,7 @@ export class Connections implements Sites {
     return { token, goodUntil, refuse: () => this.#vault.refused(connection.id, token) };
   }
 
-  async #ofSite(siteId: string): Promise<Connection> {
+  async #ofSite(siteId: string): Promise<ConnectionOfSite> {
     const connection = await this.#parts.rows.ofSite(siteId);
     if (connection === undefined)
       throw new AttemptError('connection_missing', 'later', `no connection to site ${siteId}`);
@@ -118,7 +137,9 @@ export class Connections implements Sites {
     const connection = await rows.byId(connectionId);
     if (connection?.status === 'needs_reconnect' || connection?.status === 'disconnected') return connection;
     if (connection === undefined) return undefined;
-    const standing = await standingAt(new SaltoKsSite(this.#sender(connection), apiUrl, connection.siteId));
+    const standing = await standingAt(
+      new SaltoKsSite(this.#sender(connection, PERSON_WAITS), apiUrl, connection.siteId),
+    );
     const changed = await this.#change((em) => rows.saveStanding(queriesOf(em), connection, standing));
     return changed ?? (await rows.byId(connectionId));
   }
@@ -157,24 +178,49 @@ export class Connections implements Sites {
   async readerOf(locationId: string, siteId: string): Promise<SaltoKsSite | undefined> {
     const connection = await this.#parts.rows.ofLocation(locationId);
     if (connection?.siteId !== siteId || !(await this.#parts.rows.hasTokens(connection.id))) return undefined;
-    return new SaltoKsSite(this.#sender(connection), this.#parts.apiUrl, siteId);
+    return new SaltoKsSite(this.#sender(connection, PERSON_WAITS), this.#parts.apiUrl, siteId);
   }
 
-  /** Sends within the connection's budget, with its token. */
-  #sender(connection: Connection): Sender {
-    const { id } = connection;
-    const budget = this.#budgets.get(id) ?? new RequestBudget(this.#parts.budget);
+  #budget({ id }: Connection): ConnectionBudget {
+    const known = this.#budgets.get(id);
+    if (known !== undefined) return known;
+    const { budgets, budget: options, apiUrl } = this.#parts;
+    const probe = () => this.#probe(id, apiUrl);
+    const budget = new ConnectionBudget({ connectionId: id, budgets, options, probe });
     this.#budgets.set(id, budget);
-    return (call) =>
-      budget.run(async () => {
-        const token = await this.#vault.access(connection);
-        try {
-          return await this.#send(this.#unlessEnded(id, call), token);
-        } catch (error) {
-          if (error instanceof SaltoKsError && error.code === 'access_token_refused') this.#vault.refused(id, token);
-          throw error;
-        }
+    return budget;
+  }
+
+  /** The connection may have been made anew, with another site, since its budget was first asked for. */
+  async #probe(connectionId: string, apiUrl: string): Promise<void> {
+    const connection = await this.#parts.rows.byId(connectionId);
+    if (connection === undefined) return;
+    await new SaltoKsSite((call) => this.#authorised(connection, call), apiUrl, connection.siteId).site();
+  }
+
+  /** One attempt's calls, within the budget: once one of them had its turn, the others end what was begun. */
+  #sender(connection: Connection, ask: Omit<Ask, 'isBegun'>): Sender {
+    const budget = this.#budget(connection);
+    let isBegun = false;
+    return async (call) => {
+      // Tokens are outside of the budget, and must not use up the time between a turn and its request.
+      await this.#vault.access(connection);
+      return budget.run({ ...ask, isBegun }, () => {
+        isBegun = true;
+        return this.#authorised(connection, this.#unlessEnded(connection.id, call));
       });
+    };
+  }
+
+  async #authorised<Answer>(connection: Connection, call: Call<Answer>): Promise<Answer> {
+    const token = await this.#vault.access(connection);
+    try {
+      return await this.#send(call, token);
+    } catch (error) {
+      const isRefused = error instanceof SaltoKsError && error.code === 'access_token_refused';
+      if (isRefused) this.#vault.refused(connection.id, token);
+      throw error;
+    }
   }
 
   /** A write is not sent any more once the connection has ended, by an attempt that began before either. */
@@ -192,8 +238,8 @@ export class Connections implements Sites {
   }
 
   /** As `#sender`; a refusal that may be about the whole connection is looked into. */
-  #explaining(connection: Connection): Sender {
-    const sender = this.#sender(connection);
+  #explaining(connection: Connection, ask: Omit<Ask, 'isBegun'>): Sender {
+    const sender = this.#sender(connection, ask);
     return async (call) => {
       try {
         return await sender(call);

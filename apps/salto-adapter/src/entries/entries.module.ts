@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { IN_BACKGROUND } from '../access/access.ts';
 import { saltoHosts, type AdapterConfig } from '../config.ts';
 import { Connections } from '../connections/connections.ts';
 import { queriesOf } from '../database/queries.ts';
@@ -51,7 +52,7 @@ export function entryParts(
   connections: Connections,
 ): Pick<EntryReadersOptions, 'logs' | 'poll' | 'hub'> & { readonly recorder: EntryRecorder } {
   const database = queriesOf(dataSource);
-  const site = (siteId: string) => connections.of(siteId);
+  const site = (siteId: string) => connections.of(siteId, IN_BACKGROUND);
   const locks = new LockGroups(database, site);
   const recorder = new EntryRecorder({
     dataSource,

@@ -6,6 +6,7 @@ import { events } from './0004-events.ts';
 import { consents } from './0005-consents.ts';
 import { connectionChecks } from './0006-connection-checks.ts';
 import { upkeep } from './0007-upkeep.ts';
+import { budgets } from './0009-budgets.ts';
 import { entries } from './0010-entries.ts';
 import { disconnections } from './0012-disconnections.ts';
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   consents,
   connectionChecks,
   upkeep,
+  budgets,
   entries,
   disconnections,
 ];

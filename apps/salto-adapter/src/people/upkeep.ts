@@ -1,5 +1,5 @@
 import type { Pair } from '@latchkey/access-workflows';
-import type { Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/access.ts';
 import { asDoorFailure, type DoorFailure } from '../access/failures.ts';
 import type { PairLocks, PairSession } from '../access/pair-lock.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
@@ -51,7 +51,7 @@ export class Upkeep {
   /** @throws AttemptError where nothing can be done at all: no lock, no connection */
   async run(pair: Pair): Promise<UpkeepResult> {
     const { sites, locks } = this.#parts;
-    const site = await sites.of(pair.siteId);
+    const site = await sites.of(pair.siteId, IN_BACKGROUND);
     return locks.hold(pair, (session) => this.#keepUp(session, site));
   }
 
@@ -114,7 +114,7 @@ export class Upkeep {
     for (const { id: groupId } of await site.accessGroups.list()) {
       const key = `${session.pair.siteId}/${groupId}`;
       const load = (onPage: () => void) => site.groupMembers(groupId, onPage);
-      const { members } = await this.#parts.members.read(key, () => LOOK_AGE_MS, load);
+      const { members } = await this.#parts.members.read(key, IN_BACKGROUND, () => LOOK_AGE_MS, load);
       if (members.has(platformId)) return true;
     }
     return false;

@@ -16,11 +16,14 @@ class Read {
   /** Begins when this one has ended, for all who came too late for this. */
   next: Promise<Members> | undefined;
   readonly beganAt: number;
+  /** Of the attempt that reads: its first call waits as long as that has to. */
+  readonly urgency: number;
   readonly members: Promise<Members>;
 
   /** @param beganAt `performance.now()` */
-  constructor(beganAt: number, load: Load) {
+  constructor(beganAt: number, urgency: number, load: Load) {
     this.beganAt = beganAt;
+    this.urgency = urgency;
     this.members = load(() => (this.pages += 1));
   }
 }
@@ -40,27 +43,28 @@ export class GroupMembers {
   /**
    * The members as of at most some time ago.
    * @param key site and group
+   * @param urgency of who asks, 1 to 4: nobody waits for a read that less urgent ones are about to begin
    * @param maxAgeMs how old a read of so many pages may be, ms: 0 means one that begins after this call
    * @throws what `load` throws; a failed read is nobody's later answer
    */
-  async read(key: string, maxAgeMs: (pages: number) => number, load: Load): Promise<GroupRead> {
+  async read(key: string, urgency: number, maxAgeMs: (pages: number) => number, load: Load): Promise<GroupRead> {
     const read = this.#newest.get(key);
-    if (read !== undefined) {
+    if (read !== undefined && !isTooPatient(read, urgency)) {
       const ageMs = this.#now() - read.beganAt;
       const limitMs = maxAgeMs(Math.max(1, read.pages));
       if (limitMs > 0 && ageMs <= limitMs) return { members: await read.members, ageMs };
-      if (read.isRunning) return { members: await this.#after(read, key, load), ageMs: 0 };
+      if (read.isRunning) return { members: await this.#after(read, key, urgency, load), ageMs: 0 };
     }
-    return { members: await this.#begin(key, load), ageMs: 0 };
+    return { members: await this.#begin(key, urgency, load), ageMs: 0 };
   }
 
-  #after(read: Read, key: string, load: Load): Promise<Members> {
-    const begin = () => this.#begin(key, load);
+  #after(read: Read, key: string, urgency: number, load: Load): Promise<Members> {
+    const begin = () => this.#begin(key, urgency, load);
     return (read.next ??= read.members.then(begin, begin));
   }
 
-  #begin(key: string, load: Load): Promise<Members> {
-    const read = new Read(this.#now(), load);
+  #begin(key: string, urgency: number, load: Load): Promise<Members> {
+    const read = new Read(this.#now(), urgency, load);
     this.#newest.set(key, read);
     read.members.then(
       () => (read.isRunning = false),
@@ -68,4 +72,9 @@ export class GroupMembers {
     );
     return read.members;
   }
+}
+
+/** Its first call waits in a less urgent class. Once that is answered, the others are class 1. */
+function isTooPatient({ isRunning, pages, urgency: its }: Read, urgency: number): boolean {
+  return isRunning && pages <= 1 && its > urgency;
 }

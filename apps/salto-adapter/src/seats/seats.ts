@@ -1,5 +1,5 @@
 import { logger } from '@latchkey/service-kit';
-import type { Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/access.ts';
 import { asDoorFailure } from '../access/failures.ts';
 import type { Work } from '../work-loop.ts';
 import { readSeats } from './read-seats.ts';
@@ -22,7 +22,7 @@ export class SiteSeats implements Work {
 
   /** @throws SaltoKsError, AttemptError */
   async refresh(siteId: string): Promise<SeatFigures> {
-    const seats = await readSeats(await this.#sites.of(siteId));
+    const seats = await readSeats(await this.#sites.of(siteId, IN_BACKGROUND));
     await this.#figures.save(siteId, seats);
     if (isWarning(seats)) log.warn({ siteId, ...seats }, 'a site has few seats left');
     return { ...seats, readAt: new Date() };

@@ -5,7 +5,7 @@ import type {
   SiteActivities,
   SiteCheckRequest,
 } from '@latchkey/access-workflows';
-import type { Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/access.ts';
 import { attempted } from '../access/attempted.ts';
 import { Intents } from '../access/intents.ts';
 import type { PairLocks } from '../access/pair-lock.ts';
@@ -44,7 +44,7 @@ export class SiteChecks implements SiteActivities {
 
   async #look({ siteId, groupId, withLint }: LookRequest): Promise<GroupLook> {
     const { sites, database } = this.#parts;
-    const site = await sites.of(siteId);
+    const site = await sites.of(siteId, IN_BACKGROUND);
     const readAt = await readClock(database);
     try {
       const userIds = await site.groupMembers(groupId);

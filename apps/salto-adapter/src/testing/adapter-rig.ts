@@ -119,14 +119,20 @@ export class AdapterRig {
   }
 
   /** Connects a location to a site, for processes that serve no HTTP. @returns the connection's id */
-  async connect({ app }: Service, siteId: string, locationId: string = randomUUID()): Promise<string> {
-    const connections = app.get(Connections, { strict: false });
+  connect({ app }: Service, siteId: string, locationId: string = randomUUID()): Promise<string> {
+    const parts = [app.get(Connections, { strict: false }), app.get(DataSource, { strict: false })] as const;
+    return this.connectBy(parts, siteId, locationId);
+  }
+
+  /** As `connect`, without a process around them. */
+  async connectBy(
+    [connections, dataSource]: readonly [Connections, DataSource],
+    siteId: string,
+    locationId: string = randomUUID(),
+  ): Promise<string> {
     const choice = { locationId, siteId, consentId: randomUUID(), keyVisibility: undefined };
     const tokens = await this.saltoTokens();
-    const connected = inTransaction(app.get(DataSource, { strict: false }), (em) =>
-      connections.connect(em, { ...choice, tokens }),
-    );
-    return (await connected).id;
+    return (await inTransaction(dataSource, (em) => connections.connect(em, { ...choice, tokens }))).id;
   }
 
   #answerAsGateway(server: Server): void {
