@@ -113,7 +113,7 @@ async function records(): Promise<string> {
   const kafka = new KafkaClient({ brokers: running.system.endpoints.kafka.brokers, clientId: 'system-tests' });
   const topics = topicDeclarations.map(({ name }) => name);
   const all = await readTopics(kafka, topics, 'secrets');
-  return all.map(({ record }) => JSON.stringify([record.headers, record.key, record.value], asText)).join('\n');
+  return all.map(({ headers, key, value }) => JSON.stringify([headers, key, value], asText)).join('\n');
 }
 
 /** Bytes as what they say. */

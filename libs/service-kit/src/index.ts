@@ -43,6 +43,7 @@ export { connectEvents, EventConsumerStrategy } from './kafka/event-consumer.str
 export { KafkaClient, type KafkaOptions } from './kafka/kafka-client.ts';
 export { KafkaModule, type KafkaModuleOptions } from './kafka/kafka.module.ts';
 export { OnEvent } from './kafka/on-event.decorator.ts';
+export { readTopics } from './kafka/read-topic.ts';
 export { runDeadLetters } from './kafka/run-dead-letters.ts';
 export { compareVersions, type VersionCheck } from './kafka/version-check.ts';
 export { configureLogging, logger, type Log, type LoggingOptions } from './logging/logger.ts';

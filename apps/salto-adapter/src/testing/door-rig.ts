@@ -176,7 +176,7 @@ export class DoorRig {
     await this.stopReaders();
     this.fake.removeFaults();
     this.fake.state.entries.clear();
-    await this.rig.pool.query('TRUNCATE entry_log, entry_seen, outbox_message, connection');
+    await this.rig.pool.query('TRUNCATE entry_log, entry_seen, outbox_message, connection CASCADE');
   }
 
   /** As if this much time had passed since the site was connected and read. */
