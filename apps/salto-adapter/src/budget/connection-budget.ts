@@ -92,7 +92,7 @@ export class ConnectionBudget {
   }
 
   #isHeld(): boolean {
-    if (this.#isHeldElsewhere) return true;
+    if (this.#isHeldElsewhere || this.#turns.isTelling) return true;
     const { seen } = this.#turns;
     if (seen === undefined) return false;
     const { state, now, readAt } = seen;

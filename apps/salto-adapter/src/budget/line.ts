@@ -36,7 +36,7 @@ export interface Round {
   readonly newPlace: () => string;
 }
 
-/** The later calls of an attempt end what was begun, before anything new begins. */
+/** The later calls of an attempt, which holds a lock, are not kept behind new ones of more urgent classes. */
 export function classOf({ isBegun, urgency }: Waiter): Urgency {
   return isBegun ? 1 : urgency;
 }

@@ -88,6 +88,11 @@ export class TurnTaker {
     if (this.#isCrowded(ask.urgency)) await this.#wait(ask, true);
   }
 
+  /** What has ended is not yet in the row. */
+  get isTelling(): boolean {
+    return this.#isLooking || this.#ended.length > 0;
+  }
+
   #wait(ask: Ask, isLooking: boolean): Promise<TakenTurn | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id: randomUUID(), ask, since: undefined, isBack: false, isLooking, resolve, reject });

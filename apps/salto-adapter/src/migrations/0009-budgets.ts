@@ -8,12 +8,12 @@ export const budgets = migration(
   9,
   'budgets',
   `CREATE TABLE budget (
-     connection_id uuid PRIMARY KEY REFERENCES connection ON DELETE CASCADE,
+     connection_id uuid PRIMARY KEY,
      version       bigint NOT NULL,
      state         jsonb NOT NULL
    ) WITH (fillfactor = 50);
    CREATE TABLE budget_line (
-     connection_id uuid NOT NULL REFERENCES connection ON DELETE CASCADE,
+     connection_id uuid NOT NULL,
      member_id     uuid NOT NULL,
      urgency       smallint NOT NULL,
      since         timestamptz NOT NULL,
