@@ -6,7 +6,6 @@ import { demo } from '@latchkey/fake-salto-ks';
 import { KafkaClient, readTopics } from '@latchkey/service-kit';
 import { giveConsent } from '@latchkey/test-kit';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { becomes, HOUR_MS, Lab, untilAt } from './harness/lab.ts';
 import { RunningSystem } from './harness/running-system.ts';
 import { ApiError } from './system/api.ts';
@@ -62,7 +61,6 @@ async function live(): Promise<void> {
   await refused(operator.post('/v1/people', person));
   await refused(operator.post('/v1/people', { ...person, email: `${canary.email} ` + 'x'.repeat(300) }));
   await refused(operator.post('/v1/people', { ...person, nickname: canary.givenName }));
-  await refused(system.access('operator').get(`/v1/members/${canary.givenName}/grants`));
   await refused(system.adapter('ada').post('/v1/consents/completions', { state: 'wrong', code: canary.givenName }));
 
   // Salto refuses, then answers, then somebody takes the member out by hand, who then holds a key to a lock.
@@ -104,7 +102,7 @@ async function histories(): Promise<string> {
   const texts: string[] = [];
   for await (const { workflowId, runId, memo } of client.workflow.list()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    texts.push(JSON.stringify(memo), historyToJSON(history));
+    texts.push(JSON.stringify([memo, history], asText));
   }
   return texts.join('\n');
 }
@@ -116,8 +114,9 @@ async function records(): Promise<string> {
   return all.map(({ headers, key, value }) => JSON.stringify([headers, key, value], asText)).join('\n');
 }
 
-/** Bytes as what they say. */
+/** Bytes as what they say; a `Buffer` has become an object by the time it comes here. */
 function asText(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   const bytes = value as { type?: string; data?: number[] } | null;
   return bytes?.type === 'Buffer' && bytes.data ? Buffer.from(bytes.data).toString('utf8') : value;
 }
@@ -136,8 +135,11 @@ function logs(): string {
 test('no name, e-mail or token is found in a log, an event, a history, a metric or a problem', async () => {
   await live();
   await noteSecrets();
-  // The last lines and events are on their way.
-  await becomes(async () => expect(await records()).toContain('access.entry.recorded.v1'));
+  // The doors of a site are read soon after it was connected.
+  await becomes(async () => {
+    await running.system.saltoControl.post(`/locks/${demo.lab.locks.roomA}/tap`, { email: canary.email });
+    expect((await records()).includes('access.entry.recorded.v1')).toBe(true);
+  });
   const places = {
     logs: logs(),
     events: await records(),
