@@ -154,6 +154,14 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
       },
     ),
     [
+      'GET /v1/locations/:id/access-groups/:groupId/entitled-members',
+      {
+        path: `/v1/locations/${locationId}/access-groups/front/entitled-members?memberId=${subjectId}`,
+        outsider: one,
+        memberHere: NOT_YOURS,
+      },
+    ],
+    [
       'POST /v1/locations/:id/drift-findings/decisions',
       {
         path: `/v1/locations/${locationId}/drift-findings/decisions`,
