@@ -70,7 +70,7 @@ async function causes(entitlement: Entitlement): Promise<string[]> {
 /** The workflow of those whom no entitlement ever concerned. */
 async function causeOf(): Promise<string> {
   const [row]: { id: string }[] = await world.dataSource.query(
-    `SELECT DISTINCT caused_by_id AS id FROM pair WHERE site_id = $1 AND caused_by_kind = 'manual'`,
+    `SELECT DISTINCT caused_by_id AS id FROM pair WHERE site_id = $1 AND caused_by_kind = 'manual' AND forced_urgency IS NOT NULL`,
     [location.siteId],
   );
   return row?.id ?? '';
