@@ -74,6 +74,13 @@ export {
   type AccessSettingBody,
 } from './access-api/access-setting.ts';
 export { doorEventBody, doorEventPage, type DoorEventBody } from './access-api/door-event.ts';
+export {
+  planApplicationAnswer,
+  planApplicationRequest,
+  type PlanApplicationAnswer,
+  type PlanApplicationRequest,
+  type PlanApplicationState,
+} from './access-api/plan-application.ts';
 export { entitledMembers, type EntitledMembers } from './access-api/entitled-member.ts';
 export {
   grantBody,

@@ -171,7 +171,7 @@ test('whom something entitles to a group now is told for those who are asked abo
     return root.get<EntitledMembers>(`${path()}/access-groups/${groupId}/entitled-members?${query}`);
   };
   const { body } = await entitled('front', bob, ada.memberId);
-  expect(body.items).toEqual([{ memberId: ada.memberId, until: expect.stringMatching(/^20.*Z$/) }]);
+  expect(body.items).toEqual([{ memberId: ada.memberId, until: expect.stringMatching(/^20.*Z$/) as string }]);
   expect((await entitled('office', ada.memberId)).body.items).toEqual([]);
   expect((await entitled('front')).status).toBe(400);
 });

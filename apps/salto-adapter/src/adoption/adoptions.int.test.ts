@@ -53,7 +53,7 @@ describe('the people of a group', () => {
     ]);
     expect(people.get(ada.saltoUserId)).toMatchObject({
       alias: 'Ada Byron',
-      email: expect.stringContaining('@'),
+      email: expect.stringContaining('@') as string,
       roles: ['site_user'],
       subscriptionState: 'subscribed',
       isBlocked: false,
