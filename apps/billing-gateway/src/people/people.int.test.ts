@@ -210,8 +210,7 @@ test('people of several e-mails are found at once, and nobody else', async () =>
   const people = [await cast.person({ memberOf: [there.id] }), await cast.person({ memberOf: [there.id] })];
   const elsewhere = await cast.person({ memberOf: [here.id] });
   const emails = [...people, elsewhere].map(({ email }) => `email=${encodeURIComponent(email.toUpperCase())}`);
-  const list = (query: string) =>
-    stage.root.get<{ items: PersonBody[] }>(`/v1/people?locationId=${there.id}&${query}`);
+  const list = (query: string) => stage.root.get<{ items: PersonBody[] }>(`/v1/people?locationId=${there.id}&${query}`);
   expect((await list([...emails, 'email=nobody'].join('&'))).body.items).toEqual(people);
   const tooMany = Array.from({ length: 101 }, (_, n) => `email=${n}@example.org`).join('&');
   expect((await list(tooMany)).status).toBe(400);
