@@ -236,6 +236,21 @@ describe('who is left', () => {
   });
 });
 
+test('a finding about a member who has become an administrator of the site is not adopted', async () => {
+  const ada = await at.member();
+  await at.outcomes({ decisions: [adopt(ada)] });
+  at.byHand('add', ada.saltoUserId, office1);
+  const own = (isOurs: boolean) =>
+    at.checks.setOwnership({ version: 1, siteId, memberId: ada.memberId, groupId: office1, isOurs });
+  const user = at.stage.rig.fake.state.siteUsers.ofAccount(siteId, ada.saltoUserId)!;
+  user.role_codes = ['site_admin'];
+  await expect(own(true)).rejects.toMatchObject({ code: 'user_out_of_reach' });
+  expect(await at.checks.ownGroups({ version: 1, siteId })).toEqual([roomA]);
+  user.role_codes = ['site_user'];
+  await own(true);
+  expect(await at.checks.ownGroups({ version: 1, siteId })).toEqual([roomA, office1].sort());
+});
+
 describe('a decision is refused for itself', () => {
   it('where the person has gone, is somebody else’s by now, or is ours already', async () => {
     const [ada, bob, cem, dan] = [await at.member(), await at.member(), await at.member(), await at.member()];

@@ -8,11 +8,14 @@ import type {
 import { IN_BACKGROUND, type Sites } from '../access/access.ts';
 import { attempted } from '../access/attempted.ts';
 import { forgetGone, readDecisions, saveDecision } from '../adoption/adoption-rows.ts';
+import { AttemptError } from '../access/failures.ts';
 import { Intents } from '../access/intents.ts';
 import type { PairLocks } from '../access/pair-lock.ts';
 import type { Queries } from '../database/queries.ts';
+import { LINKABLE_ROLES } from '../people/salto-users.ts';
 import { readUser } from '../people/user-rows.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
 import { lintOf } from './group-lint.ts';
 import { linkedMembers, ownGroups, readClock, type LinkedMember } from './memberships.ts';
 
@@ -37,18 +40,22 @@ export class SiteChecks implements SiteActivities {
   readonly lookAtGroup = (request: LookRequest): Promise<GroupLook> => attempted(request, () => this.#look(request));
 
   readonly setOwnership = (request: OwnershipRequest): Promise<void> =>
-    attempted(request, () =>
-      this.#parts.locks.hold(request, async (session) => {
-        const { siteId, groupId, isOurs } = request;
-        const intents = await Intents.load(session);
-        const user = await readUser(session);
-        if (user !== undefined) {
-          const membership = { siteId, groupId, saltoUserId: user.platformId };
-          await saveDecision(session, membership, isOurs ? 'adopt' : 'leave', null);
-        }
-        await intents.settle(groupId, isOurs);
-      }),
-    );
+    attempted(request, () => this.#setOwnership(request));
+
+  async #setOwnership({ siteId, memberId, groupId, isOurs }: OwnershipRequest): Promise<void> {
+    const { locks, sites } = this.#parts;
+    const site = await sites.of(siteId);
+    await locks.hold({ siteId, memberId }, async (session) => {
+      const intents = await Intents.load(session);
+      const user = await readUser(session);
+      if (user !== undefined) {
+        if (isOurs) requireNoRoleAbove(await site.user(user.siteUserId));
+        const membership = { siteId, groupId, saltoUserId: user.platformId };
+        await saveDecision(session, membership, isOurs ? 'adopt' : 'leave', null);
+      }
+      await intents.settle(groupId, isOurs);
+    });
+  }
 
   async #look({ siteId, groupId, withLint }: LookRequest): Promise<GroupLook> {
     const { sites, database } = this.#parts;
@@ -75,6 +82,12 @@ export class SiteChecks implements SiteActivities {
       return { groupId, readAt, exists: false, members: [], foreignUserIds: [], lint: withLint ? [] : null };
     }
   }
+}
+
+/** An administrator of the site is never adopted, and so never removed (S5.5). The decision waits, and can be changed. */
+function requireNoRoleAbove({ roles }: SiteUserAnswer): void {
+  if (roles.every(({ code }) => LINKABLE_ROLES.has(code))) return;
+  throw new AttemptError('user_out_of_reach', 'never', 'the Salto user has a role above user, and is not adopted');
 }
 
 /** Without what is seldom so: observations pass through the workflow's history. */
