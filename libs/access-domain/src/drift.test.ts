@@ -57,7 +57,9 @@ const memberships = fc.uniqueArray(membership, { selector: membershipKey });
 const observations = memberships.chain((all) =>
   fc.tuple(
     ...all.map((one) =>
-      fc.record({ isOurs: fc.boolean(), isQuarantined: fc.boolean(), isLeft: fc.boolean() }).map((is) => ({ ...one, ...is })),
+      fc
+        .record({ isOurs: fc.boolean(), isQuarantined: fc.boolean(), isLeft: fc.boolean() })
+        .map((is) => ({ ...one, ...is })),
     ),
   ),
 );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AdoptionRequest } from '@latchkey/contracts';
+import type { AdoptionRequest, InspectedAccessGroup } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
 import { acceptedNonsense, eventually, type ProblemBody } from '@latchkey/test-kit';
 import { PairLocks } from '../access/pair-lock.ts';
@@ -201,6 +201,8 @@ describe('who is left', () => {
     expect(await at.outcomes({ all: 'leave' })).toEqual({ [ada.saltoUserId]: 'left', [stranger]: 'left' });
     expect((await look()).foreignUserIds).toEqual([]);
     expect(await at.outcomes({ all: 'adopt' })).toEqual({});
+    const group = await at.stage.as('ada').get<InspectedAccessGroup>(pathOf(roomA));
+    expect(group.body).toMatchObject({ memberCount: 2, foreignCount: 0, problems: [] });
     expect([at.isInGroup(ada.saltoUserId), at.isInGroup(stranger)]).toEqual([true, true]);
     expect(await at.count('salto_user')).toBe(0);
   });

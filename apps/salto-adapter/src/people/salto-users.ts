@@ -157,7 +157,11 @@ function emailConflict(why: string): SaltoKsError {
   });
 }
 
-export function linkTo(answer: SiteUserAnswer, now: number, contactVersion: number): Omit<NewLink, 'origin' | 'linkedAt'> {
+export function linkTo(
+  answer: SiteUserAnswer,
+  now: number,
+  contactVersion: number,
+): Omit<NewLink, 'origin' | 'linkedAt'> {
   return {
     siteUserId: answer.id,
     platformId: answer.user.id,

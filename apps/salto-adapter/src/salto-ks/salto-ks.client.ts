@@ -68,10 +68,6 @@ export class SaltoKsSite {
     return users.find(({ user }) => user.email?.toLowerCase() === email.toLowerCase());
   }
 
-  users(): Promise<SiteUserAnswer[]> {
-    return this.#list('list users', `${this.#site}/users`, siteUserAnswer);
-  }
-
   user(siteUserId: string): Promise<SiteUserAnswer> {
     return this.#send({
       operation: 'read user',
