@@ -40,6 +40,8 @@ interface Following extends Deciding {
 
 /** How old a look may be by which somebody is still in the group: as old as the fence's own. */
 const LOOK_AGE_MS = 2_000;
+/** The urgency of what an administrator waits for. */
+const SOMEBODY_WAITS = 1;
 
 /**
  * Follows decisions about people who were in a group before Latchkey (S1.4). It writes nothing to Salto: who is adopted
@@ -103,6 +105,7 @@ export class Adoptions {
     const site = this.#parts.connections.siteOf(deciding.connection);
     const look = await deciding.looks.read(
       `${siteId}/${groupId}`,
+      SOMEBODY_WAITS,
       () => LOOK_AGE_MS,
       (onPage) => site.groupMembers(groupId, onPage),
     );

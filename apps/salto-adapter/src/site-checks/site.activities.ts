@@ -44,12 +44,12 @@ export class SiteChecks implements SiteActivities {
 
   async #setOwnership({ siteId, memberId, groupId, isOurs }: OwnershipRequest): Promise<void> {
     const { locks, sites } = this.#parts;
-    const site = await sites.of(siteId);
+    const site = isOurs ? await sites.of(siteId, IN_BACKGROUND) : undefined;
     await locks.hold({ siteId, memberId }, async (session) => {
       const intents = await Intents.load(session);
       const user = await readUser(session);
       if (user !== undefined) {
-        if (isOurs) requireNoRoleAbove(await site.user(user.siteUserId));
+        if (site !== undefined) requireNoRoleAbove(await site.user(user.siteUserId));
         const membership = { siteId, groupId, saltoUserId: user.platformId };
         await saveDecision(session, membership, isOurs ? 'adopt' : 'leave', null);
       }
