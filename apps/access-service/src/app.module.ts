@@ -32,6 +32,7 @@ import { ResourcesConsumer } from './resources/resources.consumer.ts';
 import { SeatsModule } from './seats/seats.module.ts';
 import { ItemAccessController } from './settings/item-access.controller.ts';
 import { PlanAccessController } from './settings/plan-access.controller.ts';
+import { PlanApplicationController } from './settings/plan-application.controller.ts';
 import { ResourceAccessController } from './settings/resource-access.controller.ts';
 import { SettingDesk } from './settings/setting-desk.ts';
 import { SettingsCheckController } from './settings/settings-check.controller.ts';
@@ -57,6 +58,7 @@ const controllers = [
   GrantsController,
   ItemAccessController,
   PlanAccessController,
+  PlanApplicationController,
   ResourceAccessController,
   RetriesController,
   SettingsCheckController,

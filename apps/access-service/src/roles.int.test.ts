@@ -115,6 +115,15 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
   const one = '404' as const;
   return new Map<string, Probe>([
     ...setting('/v1/plans/:id/access', `/v1/plans/${of.plan}/access`),
+    [
+      'POST /v1/plans/:id/access/application',
+      {
+        path: `/v1/plans/${of.plan}/access/application`,
+        body: { version: 0, dryRun: true, includeChosenByHand: false },
+        outsider: '404',
+        memberHere: NOT_YOURS,
+      },
+    ],
     ...setting('/v1/resources/:id/access', `/v1/resources/${of.resource}/access`),
     ...setting('/v1/subscriptions/:id/items/:itemId/access', `/v1/subscriptions/${of.item}/access`),
     ['GET /v1/grants', { path: '/v1/grants?limit=200', outsider: 'hidden', memberHere: 'hidden' }],
@@ -153,6 +162,14 @@ function probesOf(of: Record<'plan' | 'resource' | 'item' | 'booking' | 'grant',
         return [`${method} /v1/locations/:id${what}`, { path, outsider: one, memberHere: NOT_YOURS }];
       },
     ),
+    [
+      'GET /v1/locations/:id/access-groups/:groupId/entitled-members',
+      {
+        path: `/v1/locations/${locationId}/access-groups/front/entitled-members?memberId=${subjectId}`,
+        outsider: one,
+        memberHere: NOT_YOURS,
+      },
+    ],
     [
       'POST /v1/locations/:id/drift-findings/decisions',
       {

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { registerFenceMetrics } from './access/fence-metrics.ts';
 import { registerBudgetMetrics } from './budget/budget-metrics.ts';
+import { AdoptionModule } from './adoption/adoption.module.ts';
 import type { AdapterConfig } from './config.ts';
 import { registerConnectionMetrics } from './connections/connection-metrics.ts';
 import { ConnectionRepository } from './connections/connection.repository.ts';
@@ -47,6 +48,7 @@ export class AppModule {
         PeopleModule,
         PeopleApiModule,
         SeatsModule,
+        AdoptionModule.with(config),
         ConnectionsModule.with(config),
         ConsentsModule,
         DisconnectionsModule,

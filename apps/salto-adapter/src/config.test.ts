@@ -11,6 +11,7 @@ const env = {
   SALTO_CLIENT_ID: 'latchkey',
   SALTO_CLIENT_SECRET: 'secret',
   BILLING_GATEWAY_URL: 'http://127.0.0.1:4002/',
+  ACCESS_SERVICE_URL: 'http://127.0.0.1:4003/',
   SERVICE_CLIENT_ISSUER: 'http://127.0.0.1:4001',
   SERVICE_CLIENT_ID: 'salto-adapter',
   SERVICE_CLIENT_SECRET: 'secret',

@@ -48,8 +48,9 @@ const saltoConfig = z.object({
     .describe('how far back is looked every hour for what locks tell late'),
 });
 
-const gatewayConfig = z.object({
+const servicesConfig = z.object({
   BILLING_GATEWAY_URL: url.describe('where names and e-mails are asked for'),
+  ACCESS_SERVICE_URL: url.describe('where it is asked whom something entitles, before somebody is adopted'),
   SERVICE_CLIENT_ISSUER: z.url().describe("the issuer of this service's own tokens"),
   SERVICE_CLIENT_ID: z.string().min(1),
   SERVICE_CLIENT_SECRET: z.string().min(1),
@@ -57,7 +58,7 @@ const gatewayConfig = z.object({
 
 const adapterConfig = baseConfig.extend({
   ...saltoConfig.shape,
-  ...gatewayConfig.shape,
+  ...servicesConfig.shape,
   ...temporalConfig.shape,
   ENCRYPTION_KEYS: encryptionKeys.describe('keys of tokens and contacts, such as 2026a:<32 bytes in base64>'),
   ACTIVITY_SLOTS: z.coerce.number().int().min(1).max(500).default(50).describe('attempts at a time in this process'),

@@ -29,6 +29,16 @@ test.each([
   expect(findDrift({ ...atRest, wanted: [], observed: [seen(change)] })).toEqual([{ ...ada, kind }]);
 });
 
+test('what was left on purpose is no drift, but ours is left over all the same', () => {
+  const left = { isLeft: true, isOurs: false };
+  expect(findDrift({ ...atRest, wanted: [], observed: [seen(left)] })).toEqual([]);
+  expect(findDrift({ ...atRest, wanted: [], observed: [seen({ ...left, isQuarantined: true })] })).toEqual([]);
+  expect(findDrift({ ...atRest, wanted: [ada], observed: [seen(left)] })).toEqual([]);
+  expect(findDrift({ ...atRest, wanted: [], observed: [seen({ isLeft: true })] })).toEqual([
+    { ...ada, kind: 'left_over' },
+  ]);
+});
+
 test('a member whose groups are under way is left to its workflow', () => {
   const isSettled = () => false;
   expect(findDrift({ ...atRest, isSettled, wanted: [ada], observed: [] })).toEqual([]);
@@ -47,7 +57,9 @@ const memberships = fc.uniqueArray(membership, { selector: membershipKey });
 const observations = memberships.chain((all) =>
   fc.tuple(
     ...all.map((one) =>
-      fc.record({ isOurs: fc.boolean(), isQuarantined: fc.boolean() }).map((is) => ({ ...one, ...is })),
+      fc
+        .record({ isOurs: fc.boolean(), isQuarantined: fc.boolean(), isLeft: fc.boolean() })
+        .map((is) => ({ ...one, ...is })),
     ),
   ),
 );

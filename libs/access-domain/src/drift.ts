@@ -10,6 +10,8 @@ export interface ObservedMembership extends Membership {
   readonly isOurs: boolean;
   /** One of our writes to it once got no answer, and may have landed late. */
   readonly isQuarantined: boolean;
+  /** A person has decided to leave it as it is: somebody else's, on purpose. */
+  readonly isLeft?: boolean;
 }
 
 /** What should be at a site and what is, as far as it may be compared. */
@@ -24,7 +26,8 @@ export interface SiteView {
 
 /**
  * `missing`: wanted, and not there. `left_over`: ours, and no longer wanted. `unexplained`: neither ours nor wanted, but
- * one of our writes may have put it there. `foreign`: somebody else put a member of ours there.
+ * one of our writes may have put it there. `foreign`: somebody else put a member of ours there, and nobody decided to
+ * leave it so.
  */
 export type DriftKind = 'missing' | 'left_over' | 'unexplained' | 'foreign';
 
@@ -41,6 +44,7 @@ export function findDrift({ seenGroupIds, wanted, observed, isSettled }: SiteVie
     .map((one) => ({ ...pick(one), kind: 'missing' as const }));
   const surplus = observed
     .filter((one) => seenGroupIds.has(one.groupId) && !wantedKeys.has(membershipKey(one)))
+    .filter(({ isOurs, isLeft }) => isOurs || !isLeft)
     .map((one) => ({ ...pick(one), kind: kindOfSurplus(one) }));
   return [...missing, ...surplus].filter(({ memberId }) => isSettled(memberId));
 }

@@ -75,6 +75,14 @@ export {
 } from './access-api/access-setting.ts';
 export { doorEventBody, doorEventPage, type DoorEventBody } from './access-api/door-event.ts';
 export {
+  planApplicationAnswer,
+  planApplicationRequest,
+  type PlanApplicationAnswer,
+  type PlanApplicationRequest,
+  type PlanApplicationState,
+} from './access-api/plan-application.ts';
+export { entitledMembers, type EntitledMembers } from './access-api/entitled-member.ts';
+export {
   grantBody,
   grantPage,
   grantProblem,
@@ -214,6 +222,21 @@ export {
   type SubscriptionEdit,
   type SubscriptionReplacement,
 } from './billing-api/subscription.ts';
+export {
+  adoptionAnswer,
+  adoptionRequest,
+  groupPeople,
+  type AdoptionAnswer,
+  type AdoptionChoice,
+  type AdoptionDecision,
+  type AdoptionObstacle,
+  type AdoptionOutcome,
+  type AdoptionRefusal,
+  type AdoptionRequest,
+  type GroupMembership,
+  type GroupPeople,
+  type GroupPerson,
+} from './connection-api/adoption.ts';
 export {
   connectionBody,
   connectionChoice,

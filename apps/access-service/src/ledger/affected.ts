@@ -14,6 +14,9 @@ export const affectedByResource = (changed: string) => `
 export const affectedByItem = (changed: string) => `
   SELECT 'subscription' AS kind, subscription_id AS id FROM subscription_item WHERE id = ${changed}`;
 
+export const affectedByItems = (changed: string) => `
+  SELECT 'subscription' AS kind, subscription_id AS id FROM subscription_item WHERE id = ANY(${changed}::uuid[])`;
+
 /** Of a location's zone, grace period or connection. */
 export const affectedByLocation = (changed: string) => `
   SELECT 'booking' AS kind, id FROM booking WHERE location_id = ${changed} AND ${isRecent}

@@ -6,7 +6,7 @@ import { describeGrant } from '../planning/describe-grant.ts';
 import { decisionTime } from '../planning/decide.ts';
 import { knownPairs, pairsOf, readSubject } from '../planning/subject.ts';
 import { attemptAgain } from './attempt-again.ts';
-import { affectedByItem, affectedByLocation, affectedByResource } from './affected.ts';
+import { affectedByItem, affectedByItems, affectedByLocation, affectedByResource } from './affected.ts';
 import { readWanted } from './facts.ts';
 import { isSameEntitlement, type GrantRecord, type LedgerListener, type StoredGrant } from './grant-record.ts';
 import { readGrants, saveGrants } from './grant-rows.ts';
@@ -63,6 +63,12 @@ export class Ledger {
     const affected = subject.kind === 'resource' ? affectedByResource : affectedByItem;
     await attemptAgain(em, affected('$1'), subject.id);
     await this.#wakeups.writeSelected(em, affected('$4'), why, [subject.id]);
+  }
+
+  /** Groups were chosen for many items of subscriptions at once. */
+  async itemsChanged(em: EntityManager, itemIds: readonly string[], why: WakeupCause): Promise<void> {
+    await attemptAgain(em, affectedByItems('$1'), itemIds);
+    await this.#wakeups.writeSelected(em, affectedByItems('$4'), why, [itemIds]);
   }
 
   /** A location's zone or grace period. */

@@ -8,6 +8,7 @@ import { createKeyVisibility } from './0006-key-visibility.ts';
 import { createRetriedRevisions } from './0007-retried-revisions.ts';
 import { createDoorEvents } from './0008-door-events.ts';
 import { createSiteChecks } from './0009-site-checks.ts';
+import { createPlanApplications } from './0010-plan-applications.ts';
 
 /** In their order; only ever appended to. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   createRetriedRevisions,
   createDoorEvents,
   createSiteChecks,
+  createPlanApplications,
 ];

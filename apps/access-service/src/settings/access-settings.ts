@@ -2,9 +2,10 @@ import type { AccessSettingBody } from '@latchkey/contracts';
 import { requireVersion } from '@latchkey/service-kit';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { lockForChange } from '../facts/fact-locks.ts';
+import { lockForChange, lockForReading, type SharedFact } from '../facts/fact-locks.ts';
 import type { Ledger, SettingSubject } from '../ledger/ledger.ts';
 import { copiedSetting } from './copied-setting.ts';
+import { replaceSettings } from './setting-rows.ts';
 
 /** What an administrator chose, who it was, and the version that was seen when choosing. */
 export interface Choice {
@@ -50,6 +51,7 @@ export class AccessSettings {
    */
   async choose(em: EntityManager, subject: SettingSubject, choice: Choice): Promise<AccessSettingBody> {
     const { kind, id } = subject;
+    if (kind === 'subscription_item') await lockForReading(em, await plansOf(em, id));
     await lockForChange(em, { kind: 'setting', of: kind, id });
     requireVersion(await versionOf(em, subject), choice.expectedVersion);
     const [valid]: { group_ids: string[] }[] = await em.query(
@@ -57,28 +59,20 @@ export class AccessSettings {
       [kind, id],
     );
     const isSame = isDeepStrictEqual(valid?.group_ids.toSorted(), choice.groupIds.toSorted());
-    if (!isSame) await replace(em, subject, choice);
+    if (!isSame) await replaceSettings(em, kind, [id], { ...choice, isFromPlan: false });
     const what = choice.groupIds.length === 0 ? 'not selected' : `${choice.groupIds.length} groups chosen`;
     await this.#ledger.settingsChanged(em, subject, { signal: 'changed', cause: `access of ${kind} ${id}: ${what}` });
     return this.read(em, subject);
   }
 }
 
-/** The clock is read after the lock was waited for: nobody can have copied what this makes invalid for that instant. */
-async function replace(em: EntityManager, { kind, id }: SettingSubject, choice: Choice): Promise<void> {
-  const [moment]: { now: Date }[] = await em.query(
-    `SELECT greatest(date_trunc('milliseconds', clock_timestamp()), max(valid_from)) AS now
-     FROM access_setting WHERE subject_kind = $1 AND subject_id = $2`,
-    [kind, id],
+/** Whoever gives the plan's groups to all of its items keeps others from choosing for one of them meanwhile. */
+async function plansOf(em: EntityManager, itemId: string): Promise<SharedFact[]> {
+  const rows: { id: string }[] = await em.query(
+    'SELECT plan_id AS id FROM subscription_item WHERE id = $1 AND plan_id IS NOT NULL',
+    [itemId],
   );
-  await em.query(
-    `UPDATE access_setting SET valid_to = $3 WHERE subject_kind = $1 AND subject_id = $2 AND valid_to IS NULL`,
-    [kind, id, moment?.now],
-  );
-  await em.query(
-    `INSERT INTO access_setting (subject_kind, subject_id, group_ids, valid_from, chosen_by) VALUES ($1, $2, $3, $4, $5)`,
-    [kind, id, choice.groupIds, moment?.now, choice.chosenBy],
-  );
+  return rows.map(({ id }) => ({ kind: 'setting', of: 'plan', id }));
 }
 
 async function versionOf(em: EntityManager, { kind, id }: SettingSubject): Promise<number> {

@@ -1,10 +1,16 @@
-import type { AccessChoice, AccessSettingBody } from '@latchkey/contracts';
+import type {
+  AccessChoice,
+  AccessSettingBody,
+  PlanApplicationAnswer,
+  PlanApplicationRequest,
+} from '@latchkey/contracts';
 import { requireAdministratorOf, type Caller } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Ledger, type SettingSubject } from '../ledger/ledger.ts';
 import { callerName } from '../people/caller-name.ts';
 import { AccessSettings } from './access-settings.ts';
+import { PlanApplication } from './plan-application.ts';
 import { locationOfSubject } from './setting-subject.ts';
 
 /** What a route is about: a subject, and for an item its subscription. */
@@ -17,10 +23,12 @@ export interface Asked {
 @Injectable()
 export class SettingDesk {
   readonly #settings: AccessSettings;
+  readonly #application: PlanApplication;
   readonly #database: EntityManager;
 
   constructor(ledger: Ledger, database: EntityManager) {
     this.#settings = new AccessSettings(ledger);
+    this.#application = new PlanApplication(this.#settings, ledger);
     this.#database = database;
   }
 
@@ -38,6 +46,17 @@ export class SettingDesk {
   ): Promise<AccessSettingBody> {
     await requireRight(em, caller, asked);
     return this.#settings.choose(em, asked.subject, { groupIds, expectedVersion, chosenBy: callerName(caller) });
+  }
+
+  /** Gives a plan's existing subscriptions its groups, or tells what that would change. */
+  async apply(
+    em: EntityManager,
+    caller: Caller,
+    planId: string,
+    request: PlanApplicationRequest,
+  ): Promise<PlanApplicationAnswer> {
+    await requireRight(em, caller, { subject: { kind: 'plan', id: planId }, subscriptionId: null });
+    return this.#application.apply(em, planId, { ...request, chosenBy: callerName(caller) });
   }
 }
 

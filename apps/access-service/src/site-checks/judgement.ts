@@ -42,7 +42,8 @@ const REMOVED_TWICE: Failure = {
 function observedIn(looks: readonly GroupLook[], owned: ReadonlySet<string>): ObservedMembership[] {
   return looks.flatMap(({ groupId, members }) =>
     members.map((member) => {
-      const isOurs = member.isOurs || owned.has(membershipKey({ ...member, groupId }));
+      // What an administrator left as it is, the adapter knows better than our copy.
+      const isOurs = member.isOurs || (!member.isLeft && owned.has(membershipKey({ ...member, groupId })));
       return { ...member, groupId, isOurs };
     }),
   );

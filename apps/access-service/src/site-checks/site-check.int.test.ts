@@ -1,9 +1,11 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import type { GroupLook, SiteCheckVerdict } from '@latchkey/access-workflows';
+import { inTransaction } from '@latchkey/service-kit';
 import { randomUUID } from 'node:crypto';
 import { Wakeups } from '../ledger/wakeups.ts';
 import { addLocation, putBooking, setConnection, setGroups } from '../testing/facts.ts';
 import { confirmed, World } from '../testing/world.ts';
+import { decideFindings } from './drift-decisions.ts';
 import { SiteCheck } from './site-check.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -63,6 +65,15 @@ async function causes(entitlement: Entitlement): Promise<string[]> {
     entitlement.id,
   ]);
   return rows.map(({ cause }) => cause).filter((cause) => cause.includes('check'));
+}
+
+/** The workflow of those whom no entitlement ever concerned. */
+async function causeOf(): Promise<string> {
+  const [row]: { id: string }[] = await world.dataSource.query(
+    `SELECT DISTINCT caused_by_id AS id FROM pair WHERE site_id = $1 AND caused_by_kind = 'manual' AND forced_urgency IS NOT NULL`,
+    [location.siteId],
+  );
+  return row?.id ?? '';
 }
 
 describe('a member who is where it should be', () => {
@@ -195,6 +206,66 @@ describe('what is left over', () => {
         { memberId, groups: [], removals: [{ id: 'front' }] },
       ]);
     }
+  });
+});
+
+describe('people who were adopted', () => {
+  it('and whom nothing entitles are removed; those who are entitled are simply ours', async () => {
+    const ada = await booked();
+    const bob = { memberId: randomUUID() };
+    expect(await check([lookAt('front', [ada, bob])])).toMatchObject({ memberships: 2, removing: 1, held: 0 });
+    expect((await world.plan({ kind: 'manual', id: bob.memberId })).due).toMatchObject([{ ...bob, groups: [] }]);
+    expect((await world.plan(ada.entitlement)).due).toEqual([]);
+  });
+
+  it('are removed by a revision of their own also where another entitlement concerned them once', async () => {
+    const ada = await booked();
+    await ada.cancel();
+    await world.settle(ada.entitlement);
+    expect(await check([lookAt('front', []), lookAt('office', [ada])])).toMatchObject({ removing: 1 });
+    expect((await world.plan(ada.entitlement)).due).toMatchObject([{ memberId: ada.memberId, groups: [] }]);
+  });
+
+  it('and are many that nothing entitles wait for a person, who may leave them after all', async () => {
+    const adopted = Array.from({ length: 12 }, () => ({ memberId: randomUUID() }));
+    expect(await check([lookAt('front', adopted)])).toMatchObject({ removing: 0, held: 12 });
+    const open = await world.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM drift_finding WHERE site_id = $1 AND resolved_at IS NULL ORDER BY member_id',
+      [location.siteId],
+    );
+    const decide = (decision: 'leave' | 'remove', findingIds: string[]) =>
+      inTransaction(world.dataSource, (em) =>
+        decideFindings(em, new Wakeups(() => undefined), {
+          ...{ siteId: location.siteId, decision, findingIds, decidedBy: 'person:x', now: Date.now() },
+        }),
+      );
+    const [first, ...others] = open.map(({ id }) => id);
+    await decide('leave', [first!]);
+    await decide('remove', others);
+    expect((await checkOf(0).planSiteCheck({ version: 1, siteId: location.siteId })).owned).toMatchObject([
+      { isOurs: false },
+    ]);
+    const due = await world.plan({ kind: 'manual', id: await causeOf() });
+    expect(due.due).toHaveLength(11);
+  });
+
+  it('or left, and are no members, do not count; members who were left are no findings', async () => {
+    const left = { memberId: randomUUID(), isOurs: false, isLeft: true };
+    expect(await check([lookAt('front', [left])])).toMatchObject({ reported: 0, removing: 0, memberships: 0 });
+    expect(await findings()).toEqual([]);
+    // What was reported before is over once it was left.
+    await check([lookAt('front', [{ ...left, isLeft: false }])]);
+    await check([lookAt('front', [left])]);
+    expect(await findings()).toEqual([{ kind: 'foreign', action: 'reported', isResolved: true }]);
+  });
+
+  it('and left after all are not ours because our own copy says so', async () => {
+    const left = { memberId: randomUUID(), isOurs: false, isLeft: true };
+    await world.dataSource.query(`INSERT INTO ownership VALUES ($1, $2, 'front', now())`, [
+      location.siteId,
+      left.memberId,
+    ]);
+    expect(await check([lookAt('front', [left])])).toMatchObject({ removing: 0 });
   });
 });
 

@@ -1,4 +1,10 @@
-import type { DriftDecisionAnswer, DriftFindingBody, GrantBody, SiteCheckBody } from '@latchkey/contracts';
+import type {
+  DriftDecisionAnswer,
+  DriftFindingBody,
+  EntitledMembers,
+  GrantBody,
+  SiteCheckBody,
+} from '@latchkey/contracts';
 import { eventually, type ApiClient, type ProblemBody } from '@latchkey/test-kit';
 import { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
@@ -156,4 +162,16 @@ test('a site that nobody is connected to any more is not checked', async () => {
   await eventually(async () => expect(await schedules()).toContain(`site-check:${other}`), WAIT);
   await stage.publish({ ...connection, version: 2, data: { ...connection.data, status: 'disconnected' } });
   await eventually(async () => expect(await schedules()).not.toContain(`site-check:${other}`), WAIT);
+});
+
+test('whom something entitles to a group now is told for those who are asked about', async () => {
+  const [ada, bob] = [await bookedForNow(), randomUUID()];
+  const entitled = (groupId: string, ...memberIds: string[]) => {
+    const query = memberIds.map((memberId) => `memberId=${memberId}`).join('&');
+    return root.get<EntitledMembers>(`${path()}/access-groups/${groupId}/entitled-members?${query}`);
+  };
+  const { body } = await entitled('front', bob, ada.memberId);
+  expect(body.items).toEqual([{ memberId: ada.memberId, until: expect.stringMatching(/^20.*Z$/) as string }]);
+  expect((await entitled('office', ada.memberId)).body.items).toEqual([]);
+  expect((await entitled('front')).status).toBe(400);
 });

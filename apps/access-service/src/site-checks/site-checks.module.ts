@@ -11,6 +11,8 @@ import { DisconnectionPreviewController } from '../connections/disconnection-pre
 import { Wakeups } from '../ledger/wakeups.ts';
 import { WakeupRelay } from '../wakeups/wakeup-relay.ts';
 import { DriftDesk } from './drift-desk.ts';
+import { EntitledMembersController } from './entitled-members.controller.ts';
+import { EntitledMembersRepository } from './entitled-members.repository.ts';
 import { SiteCheckRepository } from './site-check.repository.ts';
 import { SiteCheckSchedules } from './site-check-schedules.ts';
 import { SiteChecksController } from './site-checks.controller.ts';
@@ -24,7 +26,7 @@ export abstract class SiteChecksOptions {
 }
 
 /** What checks have found, for people; and a schedule for each connected site. Needs `WakeupsModule` and Temporal's client. */
-@Module({ controllers: [DisconnectionPreviewController, SiteChecksController] })
+@Module({ controllers: [DisconnectionPreviewController, EntitledMembersController, SiteChecksController] })
 export class SiteChecksModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #dataSource: DataSource;
   readonly #schedules: SiteCheckSchedules;
@@ -42,6 +44,7 @@ export class SiteChecksModule implements OnApplicationBootstrap, BeforeApplicati
     return {
       module: SiteChecksModule,
       providers: [
+        EntitledMembersRepository,
         SiteCheckRepository,
         { provide: SiteChecksOptions, useValue: options },
         {

@@ -6,10 +6,15 @@ import { listAggregates } from '../aggregates/aggregate-list.ts';
 import { administeredBy, selfOf } from '../callers/visibility.ts';
 import { PersonEntity } from './person.entity.ts';
 
+const emailText = z.string().max(254);
+/** What an address takes. */
+const EMAILS_AT_ONCE = 100;
+
 export const peopleQuery = pageQuery.extend({
   locationId: uuid.optional(),
   companyId: uuid.optional(),
-  email: z.string().max(254).optional(),
+  /** Of these e-mails, in either case; repeat it for several. */
+  email: z.union([emailText, z.array(emailText).max(EMAILS_AT_ONCE)]).optional(),
 });
 export type PeopleQuery = z.infer<typeof peopleQuery>;
 
@@ -35,6 +40,10 @@ export function listPeople(em: EntityManager, query: PeopleQuery, caller: Caller
         WHERE company.id = :companyId AND person.id = ANY (company.manager_ids || company.member_ids))`;
       people.andWhere(belongs, { companyId });
     }
-    if (email !== undefined) people.andWhere('lower(person.email) = lower(:email)', { email });
+    if (email !== undefined) {
+      people.andWhere('lower(person.email) = ANY (ARRAY(SELECT lower(unnest(CAST(:emails AS text[])))))', {
+        emails: [email].flat(),
+      });
+    }
   });
 }

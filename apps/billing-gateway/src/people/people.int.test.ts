@@ -206,6 +206,16 @@ test('people are found by location, company and e-mail', async () => {
   expect(found.map(({ body }) => body.items)).toEqual([[person], [person]]);
 });
 
+test('people of several e-mails are found at once, and nobody else', async () => {
+  const people = [await cast.person({ memberOf: [there.id] }), await cast.person({ memberOf: [there.id] })];
+  const elsewhere = await cast.person({ memberOf: [here.id] });
+  const emails = [...people, elsewhere].map(({ email }) => `email=${encodeURIComponent(email.toUpperCase())}`);
+  const list = (query: string) => stage.root.get<{ items: PersonBody[] }>(`/v1/people?locationId=${there.id}&${query}`);
+  expect((await list([...emails, 'email=nobody'].join('&'))).body.items).toEqual(people);
+  const tooMany = Array.from({ length: 101 }, (_, n) => `email=${n}@example.org`).join('&');
+  expect((await list(tooMany)).status).toBe(400);
+});
+
 test('ids are the same in capitals', async () => {
   const body = { ...newPerson(), memberOf: [here.id.toUpperCase()] };
   const made = await stage.root.post<PersonBody>('/v1/people', body);

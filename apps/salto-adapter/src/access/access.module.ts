@@ -33,7 +33,7 @@ export class AccessModule implements OnApplicationShutdown {
   }
 
   static with(config: AdapterConfig): DynamicModule {
-    const sessions = { provide: pg.Pool, useFactory: () => sessionsOf(config) };
+    const sessions = { provide: pg.Pool, useFactory: () => sessionsOf(config, config.ACTIVITY_SLOTS + UPKEEP_LANES) };
     const locks = { provide: PairLocks, inject: [pg.Pool], useFactory: (pool: pg.Pool) => new PairLocks(pool) };
     const shared = {
       provide: SharedParts,
@@ -77,11 +77,14 @@ export class AccessModule implements OnApplicationShutdown {
   }
 }
 
-/** One session for each attempt or upkeep that may run: a session holds its pair's lock as long as the attempt lasts. */
-function sessionsOf(config: AdapterConfig): pg.Pool {
+/**
+ * Sessions that hold locks of pairs: one for each attempt, upkeep or adoption that may run, since it holds its lock as
+ * long as that lasts.
+ */
+export function sessionsOf(config: AdapterConfig, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: config.DATABASE_URL,
-    max: config.ACTIVITY_SLOTS + UPKEEP_LANES,
+    max,
     application_name: 'salto-adapter-attempts',
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -93,7 +96,7 @@ function sessionsOf(config: AdapterConfig): pg.Pool {
   return pool;
 }
 
-function gatewayOf(config: AdapterConfig): GatewayClient {
+export function gatewayOf(config: AdapterConfig): GatewayClient {
   const tokens = new ServiceTokens({
     issuer: config.SERVICE_CLIENT_ISSUER,
     clientId: config.SERVICE_CLIENT_ID,

@@ -202,7 +202,7 @@ test.each(refusals)('%s by %s answers %i %s', async (name, caller, status, code)
 
 test('no route is missing in the table of refusals', () => {
   const covered = new Set(refusals.map(([name]) => `${requests[name].method} ${requests[name].route}`));
-  const isOthers = /\/(link-proposals|end-policy|users|seats)/; // in people/ and seats/
+  const isOthers = /\/(link-proposals|end-policy|users|seats|people|adoptions)/; // in people/, seats/ and adoption/
   const routes = stage.service.routes.filter(({ path: of }) => of.includes('v1/') && !isOthers.test(of));
   expect(new Set(routes.map((route) => `${route.method} ${route.path}`))).toEqual(covered);
 });

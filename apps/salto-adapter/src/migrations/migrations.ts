@@ -8,6 +8,7 @@ import { connectionChecks } from './0006-connection-checks.ts';
 import { upkeep } from './0007-upkeep.ts';
 import { budgets } from './0009-budgets.ts';
 import { entries } from './0010-entries.ts';
+import { adoption } from './0011-adoption.ts';
 import { disconnections } from './0012-disconnections.ts';
 
 /** All migrations, in their order. */
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   upkeep,
   budgets,
   entries,
+  adoption,
   disconnections,
 ];

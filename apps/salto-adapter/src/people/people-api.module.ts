@@ -32,6 +32,7 @@ import { SaltoUsersController } from './salto-users.controller.ts';
       useFactory: (dataSource: DataSource) => new SaltoUserList(queriesOf(dataSource)),
     },
   ],
+  exports: [LinkProposals],
 })
 export class PeopleApiModule {
   constructor(dataSource: DataSource) {

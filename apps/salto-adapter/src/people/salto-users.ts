@@ -23,7 +23,7 @@ import {
 export type { SaltoUser } from './user-rows.ts';
 
 /** Above these a user may administer the site: linking one would let us remove an administrator. */
-const LINKABLE_ROLES = new Set(['site_user', 'site_guest']);
+export const LINKABLE_ROLES = new Set(['site_user', 'site_guest']);
 const ROLE_OF_MEMBERS = 'site_user';
 
 type Reachable = Contact & { readonly email: string };
@@ -157,7 +157,11 @@ function emailConflict(why: string): SaltoKsError {
   });
 }
 
-function linkTo(answer: SiteUserAnswer, now: number, contactVersion: number): Omit<NewLink, 'origin' | 'linkedAt'> {
+export function linkTo(
+  answer: SiteUserAnswer,
+  now: number,
+  contactVersion: number,
+): Omit<NewLink, 'origin' | 'linkedAt'> {
   return {
     siteUserId: answer.id,
     platformId: answer.user.id,

@@ -33,6 +33,8 @@ export const siteUserAnswer = z.object({
   alias: z.string().nullish(),
   subscription_state: z.string().optional(),
   blocked: z.boolean().nullish(),
+  /** Locks refuse the user from then on, whatever its groups. */
+  expires_at: z.string().nullish(),
 });
 export type SiteUserAnswer = z.infer<typeof siteUserAnswer>;
 

@@ -4,6 +4,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { readDecisions } from '../adoption/adoption-rows.ts';
 import type { Connection } from '../connections/connection.repository.ts';
 import { Connections } from '../connections/connections.ts';
 import { askingSalto } from '../connections/salto-problems.ts';
@@ -53,8 +54,7 @@ export class AccessGroupController {
       lintOf(site, groupId),
       site.groupMembers(groupId),
     ]);
-    const linked = await linkedMembers(queriesOf(this.dataSource), siteId, groupId, [...userIds]);
-    const foreignCount = userIds.size - linked.length;
+    const foreignCount = (await this.#strangers(siteId, groupId, userIds)).length;
     return {
       id: group.id,
       name: group.customer_reference ?? group.id,
@@ -63,5 +63,14 @@ export class AccessGroupController {
       problems: [...lint, ...(foreignCount > 0 ? (['group_with_foreign_members'] as const) : [])],
       opensNothing: lint.some((code) => code !== 'group_schedule_restrictive'),
     };
+  }
+
+  /** Who is nobody's user, but for those whom an administrator left there. */
+  async #strangers(siteId: string, groupId: string, userIds: ReadonlySet<string>): Promise<string[]> {
+    const database = queriesOf(this.dataSource);
+    const linked = await linkedMembers(database, siteId, groupId, [...userIds]);
+    const decisions = await readDecisions(database, siteId, groupId);
+    const known = new Set(linked.map(({ platformId }) => platformId));
+    return [...userIds].filter((id) => !known.has(id) && decisions.get(id) !== 'leave');
   }
 }

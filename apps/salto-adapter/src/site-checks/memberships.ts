@@ -5,6 +5,8 @@ export interface LinkedMember {
   readonly platformId: string;
   readonly isOurs: boolean;
   readonly isQuarantined: boolean;
+  /** An administrator has decided to leave it as it is. */
+  readonly isLeft: boolean;
 }
 
 /** The database's clock, epoch ms. */
@@ -33,14 +35,17 @@ export function linkedMembers(
   platformIds: readonly string[],
 ): Promise<LinkedMember[]> {
   return database.query<LinkedMember>(
-    `SELECT linked.member_id AS "memberId", platform_id AS "platformId",
-            coalesce(NOT present_before, false) AS "isOurs", unknown_at IS NOT NULL AS "isQuarantined"
+    `SELECT linked.member_id AS "memberId", linked.platform_id AS "platformId",
+            coalesce(NOT present_before, false) AS "isOurs", unknown_at IS NOT NULL AS "isQuarantined",
+            coalesce(adoption.decision = 'leave', false) AS "isLeft"
        FROM salto_user AS linked
        LEFT JOIN group_intent AS intent ON intent.site_id = linked.site_id AND intent.member_id = linked.member_id
         AND intent.group_id = $2
        LEFT JOIN quarantine ON quarantine.site_id = linked.site_id AND quarantine.member_id = linked.member_id
         AND quarantine.group_id = $2 AND unknown_at > now() - interval '24 hours'
-      WHERE linked.site_id = $1 AND platform_id = ANY($3::text[])`,
+       LEFT JOIN adoption ON adoption.site_id = linked.site_id AND adoption.group_id = $2
+        AND adoption.platform_id = linked.platform_id
+      WHERE linked.site_id = $1 AND linked.platform_id = ANY($3::text[])`,
     [siteId, groupId, platformIds],
   );
 }

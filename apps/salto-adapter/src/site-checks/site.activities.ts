@@ -7,12 +7,17 @@ import type {
 } from '@latchkey/access-workflows';
 import { IN_BACKGROUND, type Sites } from '../access/access.ts';
 import { attempted } from '../access/attempted.ts';
+import { forgetGone, readDecisions, saveDecision } from '../adoption/adoption-rows.ts';
+import { AttemptError } from '../access/failures.ts';
 import { Intents } from '../access/intents.ts';
 import type { PairLocks } from '../access/pair-lock.ts';
 import type { Queries } from '../database/queries.ts';
+import { LINKABLE_ROLES } from '../people/salto-users.ts';
+import { readUser } from '../people/user-rows.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
 import { lintOf } from './group-lint.ts';
-import { linkedMembers, ownGroups, readClock } from './memberships.ts';
+import { linkedMembers, ownGroups, readClock, type LinkedMember } from './memberships.ts';
 
 export interface SiteChecksParts {
   readonly sites: Sites;
@@ -35,12 +40,22 @@ export class SiteChecks implements SiteActivities {
   readonly lookAtGroup = (request: LookRequest): Promise<GroupLook> => attempted(request, () => this.#look(request));
 
   readonly setOwnership = (request: OwnershipRequest): Promise<void> =>
-    attempted(request, () =>
-      this.#parts.locks.hold(request, async (session) => {
-        const intents = await Intents.load(session);
-        await intents.settle(request.groupId, request.isOurs);
-      }),
-    );
+    attempted(request, () => this.#setOwnership(request));
+
+  async #setOwnership({ siteId, memberId, groupId, isOurs }: OwnershipRequest): Promise<void> {
+    const { locks, sites } = this.#parts;
+    const site = isOurs ? await sites.of(siteId, IN_BACKGROUND) : undefined;
+    await locks.hold({ siteId, memberId }, async (session) => {
+      const intents = await Intents.load(session);
+      const user = await readUser(session);
+      if (user !== undefined) {
+        if (site !== undefined) requireNoRoleAbove(await site.user(user.siteUserId));
+        const membership = { siteId, groupId, saltoUserId: user.platformId };
+        await saveDecision(session, membership, isOurs ? 'adopt' : 'leave', null);
+      }
+      await intents.settle(groupId, isOurs);
+    });
+  }
 
   async #look({ siteId, groupId, withLint }: LookRequest): Promise<GroupLook> {
     const { sites, database } = this.#parts;
@@ -48,16 +63,18 @@ export class SiteChecks implements SiteActivities {
     const readAt = await readClock(database);
     try {
       const userIds = await site.groupMembers(groupId);
+      await forgetGone(database, siteId, groupId, { readAt, saltoUserIds: [...userIds] });
       const lint = withLint ? await lintOf(site, groupId) : null;
       // After the read: what has been written since is still under way for access-service, which leaves it alone.
       const members = await linkedMembers(database, siteId, groupId, [...userIds]);
       const linked = new Set(members.map(({ platformId }) => platformId));
+      const decisions = await readDecisions(database, siteId, groupId);
       return {
         groupId,
         readAt,
         exists: true,
-        members: members.map(({ memberId, isOurs, isQuarantined }) => ({ memberId, isOurs, isQuarantined })),
-        foreignUserIds: [...userIds].filter((id) => !linked.has(id)),
+        members: members.map(observedOf),
+        foreignUserIds: [...userIds].filter((id) => !linked.has(id) && decisions.get(id) !== 'leave'),
         lint,
       };
     } catch (error) {
@@ -65,4 +82,15 @@ export class SiteChecks implements SiteActivities {
       return { groupId, readAt, exists: false, members: [], foreignUserIds: [], lint: withLint ? [] : null };
     }
   }
+}
+
+/** An administrator of the site is never adopted, and so never removed (S5.5). The decision waits, and can be changed. */
+function requireNoRoleAbove({ roles }: SiteUserAnswer): void {
+  if (roles.every(({ code }) => LINKABLE_ROLES.has(code))) return;
+  throw new AttemptError('user_out_of_reach', 'never', 'the Salto user has a role above user, and is not adopted');
+}
+
+/** Without what is seldom so: observations pass through the workflow's history. */
+function observedOf({ memberId, isOurs, isQuarantined, isLeft }: LinkedMember): GroupLook['members'][number] {
+  return { memberId, isOurs, isQuarantined, ...(isLeft && { isLeft }) };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { topicDeclarations, type PersonBody } from '@latchkey/contracts';
 import { createFakeSaltoKs, demo, demoSeed, type FakeSaltoKs } from '@latchkey/fake-salto-ks';
@@ -25,6 +25,11 @@ import type { SaltoTokens } from '../salto-ks/identity.client.ts';
 /** What the adapter needs around it: database, broker, identity server, billing gateway, Salto KS. */
 export class AdapterRig {
   readonly people = new Map<string, Partial<PersonBody>>();
+  /** Whom access-service would call entitled to any group, and the locations that it was to check. */
+  readonly entitled = new Set<string>();
+  readonly checked: string[] = [];
+  /** Which of the others do not answer. */
+  readonly down = new Set<'gateway' | 'access-service'>();
   readonly #close: (() => Promise<unknown>)[] = [];
 
   private constructor(
@@ -40,8 +45,7 @@ export class AdapterRig {
     await runMigrations(database.url, migrations);
     const fake = await (await createFakeSaltoKs({ seed: demoSeed() })).listen();
     const issuer = await createTestIssuer();
-    const gateway = createServer();
-    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    const [gateway, accessService] = await Promise.all([listening(), listening()]);
     const config = readAdapterConfig({
       HTTP_PORT: '0',
       LOG_LEVEL: 'silent',
@@ -61,6 +65,7 @@ export class AdapterRig {
       SALTO_CLIENT_SECRET: demo.client.secret,
       SALTO_REQUESTS_PER_SECOND: '0',
       BILLING_GATEWAY_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+      ACCESS_SERVICE_URL: `http://127.0.0.1:${(accessService.address() as AddressInfo).port}`,
       SERVICE_CLIENT_ISSUER: issuer.issuer,
       SERVICE_CLIENT_ID: 'salto-adapter',
       SERVICE_CLIENT_SECRET: 'secret',
@@ -76,13 +81,16 @@ export class AdapterRig {
     });
     const rig = new AdapterRig(config, fake, issuer, pool, kafka);
     rig.#answerAsGateway(gateway);
+    rig.#answerAsAccessService(accessService);
     rig.closes(
       () => database.drop(),
       () => issuer.close(),
       () => fake.close(),
       () => pool.end(),
     );
-    rig.closes(() => new Promise((resolve) => gateway.close(resolve).closeAllConnections()));
+    for (const server of [gateway, accessService]) {
+      rig.closes(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
+    }
     return rig;
   }
 
@@ -137,20 +145,62 @@ export class AdapterRig {
 
   #answerAsGateway(server: Server): void {
     server.on('request', (request, response) => {
-      const id = request.url?.split('/').at(-1) ?? '';
-      const person = this.people.get(id);
+      if (this.down.has('gateway')) return void response.writeHead(503).end();
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://gateway');
+      const id = pathname.split('/').at(-1) ?? '';
+      if (id === 'people') return answer(response, { items: this.#peopleOf(searchParams) });
+      const person = this.#person(id);
       if (person === undefined) return void response.writeHead(404).end();
-      const roles = { administratorOf: [], memberOf: [] };
-      const usual = {
-        id,
-        version: 1,
-        givenName: 'Ada',
-        familyName: 'Lovelace',
-        isEmailVerified: true,
-        contactVersion: 1,
-      };
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ ...usual, ...roles, email: `${id}@members.example`, ...person }));
+      answer(response, person);
     });
   }
+
+  #answerAsAccessService(server: Server): void {
+    server.on('request', (request, response) => {
+      if (this.down.has('access-service')) return void response.writeHead(503).end();
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://access-service');
+      const [, , , locationId = '', what] = pathname.split('/');
+      if (what === 'site-check') {
+        this.checked.push(locationId);
+        return void response.writeHead(202).end();
+      }
+      const entitled = searchParams.getAll('memberId').filter((memberId) => this.entitled.has(memberId));
+      answer(response, { items: entitled.map((memberId) => ({ memberId, until: null })) });
+    });
+  }
+
+  #person(id: string): PersonBody | undefined {
+    const person = this.people.get(id);
+    const name = { givenName: 'Ada', familyName: 'Lovelace', email: `${id}@members.example` };
+    const usual = {
+      id,
+      version: 1,
+      ...name,
+      isEmailVerified: true,
+      administratorOf: [],
+      memberOf: [],
+      contactVersion: 1,
+    };
+    return person && { ...usual, ...person };
+  }
+
+  #peopleOf(query: URLSearchParams): PersonBody[] {
+    const [emails, locationId] = [query.getAll('email'), query.get('locationId') ?? ''];
+    return [...this.people.keys()].flatMap((id) => {
+      const person = this.#person(id);
+      const isMeant = person && emails.includes(person.email.toLowerCase()) && person.memberOf.includes(locationId);
+      return isMeant ? [person] : [];
+    });
+  }
+}
+
+async function listening(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function answer(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
 }

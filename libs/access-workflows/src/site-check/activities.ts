@@ -57,7 +57,7 @@ export interface GroupLook {
   readonly exists: boolean;
   /** Those who are linked to a member of ours. */
   readonly members: readonly Omit<ObservedMembership, 'groupId'>[];
-  /** Platform ids of everybody else. */
+  /** Platform ids of everybody else, but for those who were left there on purpose. */
   readonly foreignUserIds: readonly string[];
   /** Null where it was not asked for. */
   readonly lint: readonly GroupLintCode[] | null;

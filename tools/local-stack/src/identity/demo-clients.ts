@@ -47,7 +47,7 @@ export const serviceClients = [
     clientSecret: 'salto-adapter-secret',
     role: 'salto-adapter',
     authMethod: 'client_secret_basic',
-    scopes: ['people:read', 'access:read'],
+    scopes: ['people:read', 'access:read', 'access:write'],
     locations: ['*'],
   },
 ] as const satisfies readonly ServiceClient[];

@@ -61,6 +61,7 @@ export function serviceEnvironment(
       : {}),
     ...(service === 'salto-adapter'
       ? {
+          ACCESS_SERVICE_URL: baseUrl(addresses, 'access-service'),
           SALTO_API_URL: saltoKs,
           SALTO_IDENTITY_URL: saltoKs,
           SALTO_EVENT_STREAMING_URL: saltoKs,
