@@ -137,7 +137,11 @@ test('where many would go at once a person decides about each: to remove, or to 
     expect(kinds).toEqual(['foreign reported']);
   }, WAIT);
   expect(workers.doors.groupsOf(members[0]!)).toEqual(['front']);
-  expect(workers.doors.left).toMatchObject([{ memberId: members[0]!, groupId: 'front', isOurs: false }]);
+  // At least once: until a check has seen it, the next one hands it over again.
+  const told = workers.doors.left.map(({ memberId, groupId, isOurs }) => ({ memberId, groupId, isOurs }));
+  expect([...new Map(told.map((one) => [one.memberId, one])).values()]).toEqual([
+    { memberId: members[0], groupId: 'front', isOurs: false },
+  ]);
 });
 
 test('a check can be asked for, and nobody hears of a location that is not connected', async () => {
