@@ -11,6 +11,8 @@ site. Every refusal is \`application/problem+json\`; besides the usual codes:
   \`consent_of_another_person\`, \`no_site_administered\`;
 - of a choice: \`account_not_as_shown\`, \`site_not_administered\`, \`site_subscription_expired\`,
   \`site_used_by_another_location\`, \`site_change_unconfirmed\`;
+- of a group and its people: \`access_group_not_found\`, \`billing_gateway_unavailable\`,
+  \`access_service_unavailable\`;
 - \`salto_unavailable\`, and the state of a connection that does not work.
 `;
 
