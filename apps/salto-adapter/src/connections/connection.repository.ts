@@ -128,12 +128,14 @@ export class ConnectionRepository {
 
   /**
    * Salto does not accept these very tokens any more: a person has to connect again.
-   * @returns the connection when this changed it; it does not once others have put newer tokens there
+   * @returns the connection when this changed it; it does not once others have put newer tokens there, nor while it is
+   *   being disconnected: that goes on when somebody waits no longer, and ends when somebody connects again
    */
   async saveRefusal(em: Queries, id: string, tokenVersion: number): Promise<Connection | undefined> {
     const [row] = await em.query<Connection>(
       `UPDATE connection SET status = 'needs_reconnect', version = version + 1
-        WHERE id = $1 AND token_version = $2 AND status NOT IN ('needs_reconnect', 'disconnected') RETURNING ${COLUMNS}`,
+        WHERE id = $1 AND token_version = $2
+          AND status NOT IN ('needs_reconnect', 'disconnecting', 'disconnected') RETURNING ${COLUMNS}`,
       [id, tokenVersion],
     );
     return row;

@@ -129,6 +129,17 @@ test('to revoke everything first, the connection goes on working until that is d
   expect(await read()).toMatchObject({ state: 'ending', revokesFirst: true });
 });
 
+test('a token that Salto refuses meanwhile leaves it as it is: somebody connects again, or waits no longer', async () => {
+  const memberId = await grant(roomA);
+  await disconnect({ siteId, revokesFirst: true });
+  stage.rig.fake.addFaults({ path: '/connect/token', effect: { kind: 'invalid_grant' } });
+  // As after an hour: the access token is over, and the refresh token has to be used.
+  await stage.rig.pool.query(`UPDATE connection SET access_expires_at = now(), token_version = token_version + 1`);
+  await expect(doors.applyAccess(wish(memberId, [], 2))).rejects.toMatchObject({ code: 'connection_needs_reconnect' });
+  expect(await status()).toBe('disconnecting');
+  expect(await disconnect({ siteId, revokesFirst: false })).toMatchObject({ body: { state: 'ending' } });
+});
+
 test('a workflow does the rest, and hears of somebody who does not want to wait any longer', async () => {
   await disconnect({ siteId, revokesFirst: true });
   const handle = client.workflow.getHandle(`disconnection:${(await request()).disconnectionId}`);
