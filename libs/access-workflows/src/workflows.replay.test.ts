@@ -33,7 +33,7 @@ test.each(histories)('a run recorded as %s goes on under the present code', asyn
 test('there are open and closed runs of every workflow', () => {
   expect(histories).toEqual(expect.arrayContaining(['booking/active.json', 'booking/closed.json']));
   expect(new Set(histories.map((name) => name.split('/')[0]))).toEqual(
-    new Set(['booking', 'manual', 'site-check', 'subscription']),
+    new Set(['booking', 'disconnection', 'manual', 'site-check', 'subscription']),
   );
 });
 

@@ -7,7 +7,7 @@ import type { EntitlementKind } from '@latchkey/access-domain';
 import { grant, hours } from './fake-access.ts';
 import { decided } from './fake-site.ts';
 import { storedHistory } from './history.ts';
-import { openStage, type Play, type SitePlay } from './stage.ts';
+import { openStage, type LeavingPlay, type Play, type SitePlay } from './stage.ts';
 
 /*
  * Records the histories that `workflows.replay.test.ts` replays, on the real clock: what is true of a run that was
@@ -117,6 +117,30 @@ const checks: Record<string, (play: SitePlay) => Promise<WorkflowHandle>> = {
   },
 };
 
+/** Of disconnects. */
+const leavings: Record<string, (play: LeavingPlay) => Promise<WorkflowHandle>> = {
+  'disconnection/closed': async ({ leaving, disconnect }) => {
+    leaving.toRevoke = [null, 2, 0];
+    const handle = await disconnect({ revokesFirst: true });
+    await handle.result();
+    return handle;
+  },
+  'disconnection/waiting': async ({ leaving, disconnect }) => {
+    leaving.toRevoke = [2];
+    const handle = await disconnect({ revokesFirst: true });
+    await eventually(() => leaving.questions === 2);
+    return handle;
+  },
+  'disconnection/in-a-hurry': async ({ leaving, disconnect }) => {
+    leaving.toRevoke = [2];
+    leaving.isSaltoGone = true;
+    const handle = await disconnect({ revokesFirst: true });
+    await handle.signal('waitNoLonger');
+    await handle.result();
+    return handle;
+  },
+};
+
 const wanted = process.argv.slice(2);
 const stage = await openStage();
 const isWanted = ([name]: [string, unknown]) => wanted.length === 0 || wanted.includes(name);
@@ -126,6 +150,7 @@ for (const [name, tell] of Object.entries(stories).filter(isWanted)) {
   await store(name, play.handle);
 }
 for (const [name, tell] of Object.entries(checks).filter(isWanted)) await store(name, await tell(stage.site()));
+for (const [name, tell] of Object.entries(leavings).filter(isWanted)) await store(name, await tell(stage.leaving()));
 isStored.resolve();
 await stage.close();
 process.exit(0); // the SDK's runtime would keep the process

@@ -17,9 +17,13 @@ import type {
   SiteCheckRequest,
   SiteCheckVerdictRequest,
 } from '../site-check/activities.ts';
+import type { DisconnectionInput, DisconnectionRequest, ReadBackRequest } from '../disconnection/activities.ts';
+import type { disconnection } from '../disconnection/disconnection.workflow.ts';
+import { disconnectionOptions } from '../disconnection/messages.ts';
 import type { siteCheck } from '../site-check/site-check.workflow.ts';
 import { accessWorkflowType, wakeUpOptions } from '../start-options.ts';
 import { FakeAccess, type Grant } from './fake-access.ts';
+import { FakeLeaving } from './fake-leaving.ts';
 import { FakeSite } from './fake-site.ts';
 
 export interface Play {
@@ -34,12 +38,21 @@ export interface SitePlay {
   readonly check: () => Promise<WorkflowHandle<typeof siteCheck>>;
 }
 
+export interface LeavingPlay {
+  readonly leaving: FakeLeaving;
+  readonly disconnect: (
+    wish?: Pick<DisconnectionInput, 'revokesFirst'>,
+  ) => Promise<WorkflowHandle<typeof disconnection>>;
+}
+
 export interface Stage {
   readonly client: Client;
   /** An entitlement with these rows, whose workflow does not run yet: `change` starts it. */
   play(kind: EntitlementKind): Play;
   /** A site, and a way to check it. */
   site(): SitePlay;
+  /** A location that is to be disconnected, and a way to do it. */
+  leaving(): LeavingPlay;
   /** Stops the workers of the workflows, and starts others that know nothing. */
   restartWorker(): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +72,7 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
   const client = new Client({ connection, namespace });
   const plays = new Map<string, FakeAccess>();
   const sites = new Map<string, FakeSite>();
+  const leavings = new Map<string, FakeLeaving>();
   const common = { connection: native, namespace, shutdownGraceTime: 1_000 };
   const startAccess = () =>
     run({
@@ -70,6 +84,8 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
         planAccess: (request: PlanRequest) => found(plays, request.entitlement.id).planAccess(request),
         planSiteCheck: ({ siteId }: SiteCheckRequest) => found(sites, siteId).planSiteCheck(),
         judgeSiteCheck: (request: SiteCheckVerdictRequest) => found(sites, request.siteId).judgeSiteCheck(request),
+        countToRevoke: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).countToRevoke(),
+        leftOpenBy: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).leftOpenBy(),
       },
     });
   let accessWorker = await startAccess();
@@ -82,6 +98,9 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
       ownGroups: ({ siteId }: SiteCheckRequest) => found(sites, siteId).ownGroups(),
       lookAtGroup: (request: LookRequest) => found(sites, request.siteId).lookAtGroup(request),
       setOwnership: (request: OwnershipRequest) => found(sites, request.siteId).setOwnership(request),
+      endConnection: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).endConnection(),
+      readLeftOpen: (request: ReadBackRequest) => found(leavings, request.locationId).readLeftOpen(request),
+      eraseTokens: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).eraseTokens(),
     },
   });
   return {
@@ -97,6 +116,17 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
       const options = { workflowId: `site-check:${siteId}`, taskQueue: ACCESS_TASK_QUEUE };
       const args: [SiteCheckRequest] = [{ version: 1, siteId }];
       return { site, check: () => client.workflow.start<typeof siteCheck>('siteCheck', { ...options, args }) };
+    },
+    leaving: () => {
+      const [leaving, locationId] = [new FakeLeaving(), randomUUID()];
+      leavings.set(locationId, leaving);
+      const location = { version: 1, disconnectionId: randomUUID(), locationId, siteId: randomUUID() } as const;
+      const disconnect: LeavingPlay['disconnect'] = ({ revokesFirst } = { revokesFirst: false }) =>
+        client.workflow.start<typeof disconnection>(
+          'disconnection',
+          disconnectionOptions({ ...location, revokesFirst }),
+        );
+      return { leaving, disconnect };
     },
     restartWorker: async () => {
       await accessWorker.stop();
