@@ -1,6 +1,6 @@
 import { describeInstant } from '@latchkey/access-domain/time-zone';
 import { accessWorkflowId } from '@latchkey/access-workflows';
-import type { GrantBody, GrantProblem, GrantState } from '@latchkey/contracts';
+import type { CheckedGroup, GrantBody, GrantProblem, GrantState } from '@latchkey/contracts';
 import { doorRemedyFor } from '../entries/door-remedies.ts';
 import type { DoorWarning } from '../ledger/grant-record.ts';
 import { remedyFor } from '../planning/remedies.ts';
@@ -28,7 +28,7 @@ export interface GrantView {
   attempts: number;
   door_warnings: DoorWarning[];
   /** What is wrong with the group as such, as it was last looked at. */
-  group_lint: string[];
+  group_lint: CheckedGroup['problems'][number]['code'][];
   time_zone: string | null;
   connection_status: string | null;
   plan_ids: string[];
@@ -92,6 +92,7 @@ export function grantBodyOf(row: GrantView, linkTo: (workflowId: string) => stri
       ...warning,
       ...doorRemedyFor(warning.reason, row.group_lint),
     })),
+    groupProblems: row.group_lint.map((code) => ({ code, remedy: remedyFor(code) })),
     workflowId,
     workflowUrl: linkTo(workflowId),
   };

@@ -93,6 +93,7 @@ test('a connected site is checked by a schedule, and its groups in use are linte
 
 test('a member whom somebody took out by hand is put back once; the second time a person decides', async () => {
   const { id, memberId } = await bookedForNow();
+  expect((await grantOf(id)).groupProblems).toMatchObject([{ code: 'group_without_locks' }]);
   workers.doors.setByHand(memberId, []);
   await finding(memberId, { kind: 'missing', action: 'put_back' });
   await eventually(() => expect(workers.doors.groupsOf(memberId)).toEqual(['front']), WAIT);

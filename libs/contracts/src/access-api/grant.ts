@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { entitlementKind, grantState, grantStatus, grantWarning } from '../access/grant.ts';
 import { pageOf } from '../billing-api/common.ts';
 import { instant } from '../values.ts';
+import { groupProblem } from './site-check.ts';
 
 /** What is wrong with a grant, and what helps. */
 export const grantProblem = z
@@ -41,6 +42,8 @@ export const grantBody = grantState
     isLate: z.boolean(),
     problem: grantProblem.nullable(),
     warnings: z.array(grantWarningBody),
+    /** What the last look found wrong with the group as such: who is in it may still open nothing (S12.6). */
+    groupProblems: z.array(groupProblem),
     workflowId: z.string(),
     /** The workflow in Temporal UI, where that is known. */
     workflowUrl: z.url().nullable(),

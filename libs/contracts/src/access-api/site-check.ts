@@ -11,6 +11,8 @@ export const groupLintCode = z.enum([
   'group_with_foreign_members',
 ]);
 
+export const groupProblem = z.object({ code: groupLintCode, remedy: z.string() });
+
 /** A group in use at the location's site, as the last check saw it. */
 export const checkedGroup = z
   .object({
@@ -20,7 +22,7 @@ export const checkedGroup = z
     lintedAt: instant.nullable(),
     /** People in it whom Latchkey did not put there and who are no members. */
     foreignCount: z.int().min(0),
-    problems: z.array(z.object({ code: groupLintCode, remedy: z.string() })),
+    problems: z.array(groupProblem),
     /** The location's settings that name it. */
     settings: z.array(z.object({ kind: z.enum(['plan', 'resource', 'subscription_item']), id: z.uuid() })),
   })
