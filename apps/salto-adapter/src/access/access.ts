@@ -1,33 +1,15 @@
 import { compareRevisions, type Revision } from '@latchkey/access-domain';
-import type { ApplyRequest, ApplyResult, Pair, Urgency } from '@latchkey/access-workflows';
+import type { ApplyRequest, ApplyResult, Pair } from '@latchkey/access-workflows';
 import { expectSoon } from '../people/idleness.ts';
 import type { SaltoUsers } from '../people/salto-users.ts';
 import { requireSpareSeat } from '../seats/spare-seats.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';
-import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { Attempt } from './attempt.ts';
+import { IN_BACKGROUND, type Sites } from './sites.ts';
 import { seeRevision } from './highest-seen.ts';
 import { Intents } from './intents.ts';
 import { Observer } from './observer.ts';
 import type { PairLocks } from './pair-lock.ts';
-
-/** For whom a site is asked, where that is for somebody. */
-export interface Asker {
-  readonly memberId: string;
-  /** Access is to end: after an outage such calls go first. */
-  readonly isRevoke: boolean;
-}
-
-/** How to reach a site. */
-export interface Sites {
-  /**
-   * A client for one attempt, which is several calls.
-   * @param urgency the class of its first call in the connection's budget; the later ones end what was begun
-   * @param asker keeps its place in line while it is told to come back
-   * @throws AttemptError when the connection is broken or there is none; NotYetItsTurn when too many are before it
-   */
-  of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite>;
-}
 
 export interface AccessParts {
   readonly sites: Sites;
@@ -40,8 +22,6 @@ export interface AccessParts {
 
 /** What was seen of a user longer ago is read again ahead of an opening: somebody may have blocked or deleted it. */
 const FITNESS_AGE_MS = 60 * 60_000;
-/** The class of what nobody waits for: checks, upkeep, preparations before a window opens. */
-export const IN_BACKGROUND: Urgency = 4;
 
 /** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
 export class Access {

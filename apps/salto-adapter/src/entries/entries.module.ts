@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { IN_BACKGROUND } from '../access/access.ts';
+import { IN_BACKGROUND } from '../access/sites.ts';
 import { saltoHosts, type AdapterConfig } from '../config.ts';
 import { Connections } from '../connections/connections.ts';
 import { queriesOf } from '../database/queries.ts';

@@ -1,5 +1,5 @@
 import type { Pair } from '@latchkey/access-workflows';
-import { IN_BACKGROUND, type Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/sites.ts';
 import { asDoorFailure, type DoorFailure } from '../access/failures.ts';
 import type { PairLocks, PairSession } from '../access/pair-lock.ts';
 import type { GroupMembers } from '../salto-ks/group-members.ts';

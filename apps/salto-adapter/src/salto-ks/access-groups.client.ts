@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listAll } from './list.ts';
-import type { Sender } from './salto-ks.client.ts';
+import type { Sender } from './call.ts';
 
 const accessGroupAnswer = z.object({ id: z.string().min(1), customer_reference: z.string().nullish() });
 export type AccessGroupAnswer = z.infer<typeof accessGroupAnswer>;

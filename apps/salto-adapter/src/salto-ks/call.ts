@@ -23,6 +23,9 @@ export interface Call<Answer> {
   readonly beforeSend?: () => Promise<void>;
 }
 
+/** Sends one authorised call within the connection's budget; what a connection gives its client. */
+export type Sender = <Answer>(call: Call<Answer>) => Promise<Answer>;
+
 const log = logger('salto-ks');
 const calls = () => metrics.counter('salto_calls_total', 'Calls to Salto KS', ['operation', 'outcome']);
 const durations = () => metrics.histogram('salto_call_duration_seconds', 'Until Salto KS answered', ['operation']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pagesOf } from './list.ts';
-import type { Sender } from './salto-ks.client.ts';
+import type { Sender } from './call.ts';
 
 const id = z.string().min(1);
 

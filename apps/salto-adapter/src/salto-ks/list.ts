@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Call } from './call.ts';
-import type { Sender } from './salto-ks.client.ts';
+import type { Sender } from './call.ts';
 import { listOf } from './salto-ks.schemas.ts';
 
 export interface ListOptions extends Pick<Call<unknown>, 'notFound' | 'headers'> {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { listAll } from './list.ts';
-import { SaltoKsSite, type Sender } from './salto-ks.client.ts';
+import { SaltoKsSite } from './salto-ks.client.ts';
+import type { Sender } from './call.ts';
 import { accountAnswer, siteAnswer } from './salto-ks.schemas.ts';
 
 /** A Salto account, as its own token shows it. Every method throws SaltoKsError. */

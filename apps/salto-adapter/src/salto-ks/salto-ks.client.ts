@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AccessGroupsClient } from './access-groups.client.ts';
-import type { Call } from './call.ts';
+import type { Call, Sender } from './call.ts';
 import { EntriesClient } from './entries.client.ts';
 import { listAll, type ListOptions } from './list.ts';
 import {
@@ -12,9 +12,6 @@ import {
   subscriptionAnswer,
   type SiteUserAnswer,
 } from './salto-ks.schemas.ts';
-
-/** Sends one authorised call within the connection's budget; what a connection gives its client. */
-export type Sender = <Answer>(call: Call<Answer>) => Promise<Answer>;
 
 /** How a user is called. An e-mail is never empty, Salto refuses that with 1101; null leaves it as it is. */
 export interface UserContact {

@@ -1,5 +1,5 @@
 import { logger } from '@latchkey/service-kit';
-import { IN_BACKGROUND, type Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/sites.ts';
 import { asDoorFailure } from '../access/failures.ts';
 import type { Work } from '../work-loop.ts';
 import { readSeats } from './read-seats.ts';

@@ -5,7 +5,7 @@ import type {
   SiteActivities,
   SiteCheckRequest,
 } from '@latchkey/access-workflows';
-import { IN_BACKGROUND, type Sites } from '../access/access.ts';
+import { IN_BACKGROUND, type Sites } from '../access/sites.ts';
 import { attempted } from '../access/attempted.ts';
 import { forgetGone, readDecisions, saveDecision } from '../adoption/adoption-rows.ts';
 import { AttemptError } from '../access/failures.ts';

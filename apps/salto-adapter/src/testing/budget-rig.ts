@@ -6,7 +6,7 @@ import { demo, type Call } from '@latchkey/fake-salto-ks';
 import { isDatabaseUnavailable, Outbox, typeOrmOptions } from '@latchkey/service-kit';
 import { DataSource } from 'typeorm';
 import { Agent } from 'undici';
-import type { Asker } from '../access/access.ts';
+import type { Asker } from '../access/sites.ts';
 import { AttemptError } from '../access/failures.ts';
 import { ConnectionRepository } from '../connections/connection.repository.ts';
 import type { Connections } from '../connections/connections.ts';
