@@ -191,6 +191,23 @@ test('a group that does not exist blocks its add and nothing else', async () => 
   });
 });
 
+test.each([
+  ['looked for', { method: 'GET' }],
+  ['made', { method: 'POST' }],
+] as const)(
+  'a member whose Salto user is %s without an answer is in no group: nothing is confirmed',
+  async (_, call) => {
+    const member = randomUUID();
+    rig.fault({ ...call, path: '/v1.2/sites/*/users', times: 1, effect: { kind: 'timeout', write: 'applied' } });
+    await expect(rig.apply({ n: 1, member, groups: [roomA] }, rig.hasty())).rejects.toMatchObject({
+      failure: { code: 'provider_unavailable', retry: 'soon' },
+      groups: [{ groupId: roomA, outcome: 'pending' }],
+    });
+    expect(await rig.apply({ n: 1, member, groups: [roomA] })).toMatchObject({ kind: 'confirmed' });
+    expect(await rig.groupsOf(member)).toEqual([roomA]);
+  },
+);
+
 test('a rate limit is answered with the time that Salto asks for', async () => {
   const member = randomUUID();
   rig.fault({ method: 'GET', effect: { kind: 'rate_limit', retry_after_seconds: 30 } });

@@ -103,7 +103,9 @@ export class Attempt {
 
   #notAdded(groupId: string, failure: DoorFailure | undefined): void {
     if (failure?.retry === 'never') return this.#outcomes.set(groupId, 'blocked', failure);
-    if (failure !== undefined && !isUnanswered(failure)) return this.#outcomes.fail(groupId, failure);
+    // Only a write can be settled by a look: what got no answer before one was sent has to be repeated.
+    const isUnsettled = failure !== undefined && isUnanswered(failure) && this.#parts.intents.get(groupId)?.outstanding;
+    if (failure !== undefined && !isUnsettled) return this.#outcomes.fail(groupId, failure);
     this.#outcomes.set(groupId, 'pending', failure);
     this.#again.add(groupId);
   }

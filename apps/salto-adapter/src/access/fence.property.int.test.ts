@@ -1,3 +1,4 @@
+import type { ApplyResult } from '@latchkey/access-workflows';
 import { eventually } from '@latchkey/test-kit';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
@@ -112,6 +113,8 @@ class Disturbed {
   readonly #wishes: readonly (readonly string[])[];
   readonly #always: readonly string[];
   #running: Promise<unknown>[] = [];
+  /** Confirmations with a group of which nobody knows. */
+  readonly #confirmedTooSoon: ApplyResult[] = [];
   #hasForeign = false;
   /** While faults last, calls are given up soon. */
   #isAtRest = false;
@@ -190,6 +193,7 @@ class Disturbed {
       .ofSite(siteId)
       .filter(({ alias }) => alias.endsWith(this.member.slice(0, 8)));
     expect(users.length).toBeLessThanOrEqual(1);
+    expect(this.#confirmedTooSoon).toEqual([]);
     for (let older = 1; older < this.#wishes.length; older += 1) {
       expect(await this.#apply(older, 0, Infinity)).toMatchObject({ kind: 'superseded' });
     }
@@ -206,9 +210,13 @@ class Disturbed {
     await rig.releaseLateWrites();
   }
 
-  #apply(revision: number, aheadMs: number, crashAt: number) {
+  async #apply(revision: number, aheadMs: number, crashAt: number): Promise<ApplyResult> {
     const groups = [...(this.#wishes[revision - 1] ?? []), ...this.#always];
-    return rig.apply({ n: revision, member: this.member, groups }, this.#replica(aheadMs, crashAt));
+    const result = await rig.apply({ n: revision, member: this.member, groups }, this.#replica(aheadMs, crashAt));
+    if (result.kind === 'confirmed' && result.groups.some(({ outcome }) => outcome === 'pending')) {
+      this.#confirmedTooSoon.push(result);
+    }
+    return result;
   }
 
   #replica(aheadMs: number, crashAt: number) {
