@@ -25,6 +25,7 @@ export {
   type GrantState,
   type GrantWarning,
 } from './access/grant.ts';
+export { remedyFor } from './access/remedies.ts';
 export { linkDecision, linkEvents, linkState, type LinkDecision, type LinkState } from './access/link.ts';
 export { bookingEvents, bookingState, type BookingState } from './billing/booking.ts';
 export { companyEvents, companyState, type CompanyState } from './billing/company.ts';

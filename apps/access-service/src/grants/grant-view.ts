@@ -1,9 +1,8 @@
 import { describeInstant } from '@latchkey/access-domain/time-zone';
 import { accessWorkflowId } from '@latchkey/access-workflows';
-import type { CheckedGroup, GrantBody, GrantProblem, GrantState } from '@latchkey/contracts';
+import { remedyFor, type CheckedGroup, type GrantBody, type GrantProblem, type GrantState } from '@latchkey/contracts';
 import { doorRemedyFor } from '../entries/door-remedies.ts';
 import type { DoorWarning } from '../ledger/grant-record.ts';
-import { remedyFor } from '../planning/remedies.ts';
 import { warningsOf } from './grant-events.ts';
 
 /** A row of the ledger with what explains it, as `grantColumns` selects it. */

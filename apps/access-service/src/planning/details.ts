@@ -1,8 +1,8 @@
 import { describeInstant } from '@latchkey/access-domain/time-zone';
+import { remedyFor } from '@latchkey/contracts';
 import type { GrantRecord } from '../ledger/grant-record.ts';
 import { isConfirmed, type PairState } from '../ledger/pair-state.ts';
 import type { Sites } from '../ledger/sites.ts';
-import { remedyFor } from './remedies.ts';
 import type { Subject } from './subject.ts';
 
 /** Temporal UI shows so many lines well; a company of 500 has more. */

@@ -1,9 +1,8 @@
-import type { CheckedGroup, DriftFindingBody, SiteCheckBody } from '@latchkey/contracts';
+import { remedyFor, type CheckedGroup, type DriftFindingBody, type SiteCheckBody } from '@latchkey/contracts';
 import { notFound, page, pageQuery, positionAfter, type Page } from '@latchkey/service-kit';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { remedyFor } from '../planning/remedies.ts';
 import { decisionsFor } from './drift-decisions.ts';
 import { findingColumns, type DriftFinding } from './drift-findings.ts';
 

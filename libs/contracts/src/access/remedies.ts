@@ -1,4 +1,4 @@
-import type { FailureCode } from '@latchkey/contracts';
+import type { FailureCode } from './failure-code.ts';
 
 const AGAIN = 'Nothing to do: it is tried again.';
 const LOOK_INTO_LOGS = 'It is tried again. If it goes on, look for the code in the logs of the salto-adapter.';
