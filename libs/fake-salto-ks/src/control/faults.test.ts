@@ -79,6 +79,7 @@ describe('faults on demand', () => {
     expect(() => JSON.parse(cut) as unknown).toThrow();
     const [, bare] = await bodyOf('GET', groups, { kind: 'body', as: 'bare_array' });
     expect(JSON.parse(bare)).toEqual(items);
+    expect(await bodyOf('GET', '/.well-known/openid-configuration', { kind: 'body', as: 'empty' })).toEqual([200, '']);
     // What has no body at all gets one.
     expect(await bodyOf('DELETE', member, { kind: 'body', as: 'malformed' })).toEqual([200, '{"']);
     expect(await bodyOf('DELETE', member, { kind: 'body', as: 'empty' })).toEqual([204, '']);

@@ -10,10 +10,15 @@ export function distort(answer: Answer, as: 'malformed' | 'empty' | 'bare_array'
     case 'malformed':
       return { ...json(status, null), body: body === '' ? '{"' : body.slice(0, Math.ceil(body.length / 2)) };
     case 'empty':
-      return { ...answer, body: '' };
+      return { ...answer, headers: withoutLength(answer.headers), body: '' };
     case 'bare_array':
       return json(status, body === '' ? [] : withoutEnvelope(JSON.parse(body)));
   }
+}
+
+/** The identity server says how long its body is; a client would wait for what does not come. */
+function withoutLength(headers: Answer['headers'] = {}): Answer['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'content-length'));
 }
 
 function withoutEnvelope(value: unknown): unknown[] {
