@@ -2,6 +2,7 @@ import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 // Without a graph of the projects as they are now the boundary rule skips every file, or judges by an old one.
@@ -32,6 +33,7 @@ const depConstraints = [
     ],
   },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:domain', 'type:workflow', 'type:contracts', 'type:kit'] },
+  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:contracts'] },
 ];
 
 const boundaries = (constraints) => ({
@@ -63,7 +65,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.local/**', 'coverage/**', '.nx/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     plugins: { '@nx': nx, 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -111,6 +113,21 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    // Browsers run it: of the contracts it takes the types, since their code would bring all of zod.
+    files: ['apps/console/src/page/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: '@latchkey/contracts', allowTypeImports: true, message: 'Types only.' }],
+          patterns: [{ group: ['node:*'], message: 'Browsers have no Node built-ins.' }],
+        },
       ],
     },
   },

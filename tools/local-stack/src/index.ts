@@ -2,6 +2,7 @@ export { apiAudience } from './identity/audience.ts';
 export { type DemoPerson, demoPeople, demoPassword } from './identity/demo-people.ts';
 export { type ServiceClient, serviceClients } from './identity/demo-clients.ts';
 export { type Login, logins } from './identity/logins.ts';
+export { provideChromium } from './downloads/chromium-program.ts';
 export { composeCommand } from './downloads/compose-program.ts';
 export { freePort } from './processes/free-port.ts';
 export type { Program } from './processes/program.ts';

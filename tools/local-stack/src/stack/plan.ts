@@ -13,6 +13,7 @@ import { resolvePostgres } from '../resolve/postgres.ts';
 import { resolveTemporal } from '../resolve/temporal.ts';
 import type { Addresses } from './addresses.ts';
 import type { StackOptions } from './options.ts';
+import { consoleName } from './console.ts';
 import { ownProgramNames } from './own-programs.ts';
 import { PortBook } from './port-book.ts';
 import { type Secrets, stackSecrets } from './secrets.ts';
@@ -63,7 +64,9 @@ export async function planStack(options: StackOptions): Promise<Plan> {
   if (missing.length > 0) throw new MissingProgramsError(missing);
   const services = (options.services ?? serviceProcesses).filter(({ name }) => isWanted(name));
   const processes: Record<string, string> = {};
-  for (const name of [...ownProgramNames.filter(isWanted), ...services.map((service) => service.name)]) {
+  // The console's address is among the services' settings, whether or not it runs.
+  const served = services.length === 0 ? [] : [...services.map((service) => service.name), consoleName];
+  for (const name of [...ownProgramNames.filter(isWanted), ...served]) {
     processes[name] = `http://127.0.0.1:${await ports.portFor(name)}`;
   }
   const addresses = {

@@ -65,7 +65,7 @@ export function serviceEnvironment(
           SALTO_API_URL: saltoKs,
           SALTO_IDENTITY_URL: saltoKs,
           SALTO_EVENT_STREAMING_URL: saltoKs,
-          SALTO_REDIRECT_URI: 'http://127.0.0.1:3010/salto-ks/consent',
+          SALTO_REDIRECT_URI: `${baseUrl(addresses, 'console')}/salto-ks/consent`,
           SALTO_CLIENT_ID: demo.client.id,
           SALTO_CLIENT_SECRET: demo.client.secret,
           ENCRYPTION_KEYS: `local:${secrets.encryptionKey}`,

@@ -7,6 +7,7 @@ import { runToEnd, type Step } from '../processes/run-to-end.ts';
 import { Watchdog } from '../processes/watchdog.ts';
 import { infrastructureNames } from '../resolve/infrastructure.ts';
 import { baseUrl } from './addresses.ts';
+import { consoleName, consoleProgram } from './console.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
 import { heapLimits } from './heap-limits.ts';
 import type { StackOptions } from './options.ts';
@@ -52,7 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await allDone([...serversToStart(plan).map(start), building ?? Promise.resolve()]);
     if (plan.services.length > 0) await setUp(plan, watchdog, progress);
     programs.beginStage();
-    await allDone(plan.services.map((each) => start([each.name, each.name, () => serviceProgram(each, plan)])));
+    await allDone(servicesToStart(plan).map(start));
     return {
       endpoints: endpointsOf(plan.addresses, plan.secrets),
       program: (name) => programs.get(name),
@@ -86,6 +87,12 @@ function serversToStart(plan: Plan): ToStart[] {
   });
   const own = ownProgramNames.map((name): ToStart => [name, name, () => ownProgram(name, plan)]);
   return [...infrastructure, ...own].filter(([key]) => plan.isWanted(key));
+}
+
+function servicesToStart(plan: Plan): ToStart[] {
+  const services = plan.services.map((each): ToStart => [each.name, each.name, () => serviceProgram(each, plan)]);
+  const hasConsole = services.length > 0 && plan.isWanted(consoleName);
+  return hasConsole ? [...services, [consoleName, consoleName, () => consoleProgram(plan)]] : services;
 }
 
 function serviceProgram(process_: ServiceProcess, plan: Plan): ProgramSpec {

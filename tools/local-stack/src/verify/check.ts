@@ -24,6 +24,7 @@ export const quickChecks: readonly Check[] = [
   node('Lint', installed('eslint', 'bin', 'eslint.js'), '.'),
   node('Format', installed('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'),
   node('Types', installed('typescript', 'bin', 'tsc'), '-p', '.'),
+  node('Types: page', installed('typescript', 'bin', 'tsc'), '-p', join('apps', 'console', 'src', 'page')),
   jest('unit'),
 ];
 

@@ -1,4 +1,5 @@
 /** `npm test`: everything. With --full (`npm run test:full`) also what takes long: many seeds, real outages. */
+import { provideChromium } from '../downloads/chromium-program.ts';
 import { runningTestStack } from '../test-stack/running-test-stack.ts';
 import { startTestStack } from '../test-stack/test-stack.ts';
 import { type Check, jest, quickChecks } from './check.ts';
@@ -6,6 +7,8 @@ import { type CheckResult, conclude, runCheck, runTogether } from './run-check.t
 
 const env = process.argv.includes('--full') ? { LATCHKEY_TEST_FULL: '1', LATCHKEY_PROPERTY_RUNS: '500' } : {};
 const build: Check = { name: 'Build', command: 'npm', args: ['run', '--silent', 'build'] };
+
+await provideChromium((message) => console.log(message)); // what is missing is said before anything starts
 
 conclude([
   ...(await runTogether(quickChecks)),
