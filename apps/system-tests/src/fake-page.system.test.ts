@@ -20,7 +20,7 @@ afterAll(async () => {
 test('a tap at a door shows what came of it, and its entry appears by itself', async () => {
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByLabel('At the door').selectOption({ label: 'Dora Doors' });
-  await page.getByRole('button', { name: 'Hold a key to Room A' }).click();
+  await page.getByRole('button', { name: 'Tap at Room A' }).click();
   await page.getByRole('status').filter({ hasText: 'Dora Doors: Refused' }).waitFor();
   const entries = page.getByRole('table', { name: 'Entries' });
   await entries.getByRole('row').filter({ hasText: 'Room A' }).filter({ hasText: 'refused' }).waitFor();

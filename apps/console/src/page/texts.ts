@@ -53,6 +53,7 @@ export const texts = {
     disconnected: undefined,
   } satisfies Record<ConnectionBody['status'], string | undefined>,
   saltoKs: {
+    name: 'Salto KS',
     title: (location: string) => `Salto KS of ${location}`,
     steps: ['Prepare', 'Allow at Salto KS', 'Choose the site', 'Digital key'],
     stepsLabel: 'Steps',

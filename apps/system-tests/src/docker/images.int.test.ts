@@ -22,6 +22,7 @@ const allImages = [
   ['access-service', ['access-service-migrations', 'temporal-namespace'], ['access-service', 'access-worker']],
   ['salto-adapter', ['salto-adapter-migrations'], ['salto-adapter', 'salto-worker']],
   ['billing-gateway', ['billing-gateway-migrations'], ['billing-gateway']],
+  ['console', [], ['console']],
   ['system-tests', [], ['identity-server', 'fake-salto-ks']],
 ] as const;
 

@@ -17,7 +17,7 @@ export async function startBrowser(): Promise<Browser> {
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   // The page's policy lets in no script but its own, and axe is one.
   const context = await browser.newContext({ bypassCSP: true, ...options });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(30_000);
   return context.newPage();
 }
 

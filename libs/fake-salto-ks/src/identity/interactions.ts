@@ -24,6 +24,7 @@ export async function interact(parts: InteractionParts): Promise<void> {
   try {
     const { prompt, params, session } = await provider.interactionDetails(request, response);
     const result = prompt.name === 'login' ? signIn(parts) : await decide(parts, params, session?.accountId);
+    if (prompt.name === 'login') forgetSession(provider, response);
     if (typeof result === 'object') await provider.interactionFinished(request, response, result);
     else show(response, 200, result);
   } catch (error) {
@@ -31,6 +32,12 @@ export async function interact(parts: InteractionParts): Promise<void> {
     if (!(error instanceof Error && error.name === 'SessionNotFound')) throw error;
     show(response, 400, page('This sign-in is over', ['Go back to where you came from and start again.']));
   }
+}
+
+/** oidc-provider asks a browser that holds the session of another account whether to end it: here it just ends. */
+function forgetSession(provider: Provider, response: ServerResponse): void {
+  const name = provider.cookieName('session');
+  for (const cookie of [name, `${name}.sig`]) response.appendHeader('set-cookie', `${cookie}=; path=/; max-age=0`);
 }
 
 /** What to tell oidc-provider, or the page to show. */

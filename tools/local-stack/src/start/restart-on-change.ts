@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryFolder } from '../paths.ts';
+import { consoleName } from '../stack/console.ts';
 import { serviceProcesses } from '../stack/services.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -24,17 +25,19 @@ export function restartOnChange(stack: Stack, progress: Progress): void {
       return; // the old build goes on
     }
     const affected = serviceProcesses.filter(({ service }) => services.includes('*') || services.includes(service));
-    await Promise.all(affected.map(({ name }) => restart(stack, name, progress)));
+    const names = affected.map(({ name }) => name);
+    if (services.includes(consoleName)) names.push(consoleName); // it lists the page's files when it starts
+    await Promise.all(names.map((name) => restart(stack, name, progress)));
   };
   const onChange = (service: string, file: string | null) => {
-    if (!file?.endsWith('.ts') || file.endsWith('.test.ts') || !`/${file}`.includes('/src/')) return;
+    if (!file || !/\.(tsx?|css|html)$/.test(file) || file.endsWith('.test.ts') || !`/${file}`.includes('/src/')) return;
     changed.add(service);
     clearTimeout(timer);
     timer = setTimeout(() => {
       working = working.then(apply);
     }, quietMs);
   };
-  const services = new Set(serviceProcesses.map(({ service }) => service));
+  const services = new Set([...serviceProcesses.map(({ service }) => service), consoleName]);
   for (const service of services) watchFolder(join('apps', service), (file) => onChange(service, file));
   watchFolder('libs', (file) => onChange('*', file));
 }

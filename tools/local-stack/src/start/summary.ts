@@ -3,8 +3,10 @@ import { demoPassword } from '../identity/demo-people.ts';
 
 /** What somebody at the terminal wants to know of a running system: addresses and logins. */
 export function summary(endpoints: Endpoints, file: string): string {
-  const { services, temporal, kafka, postgres, saltoKs, issuer, logins } = endpoints;
+  const { services: served, temporal, kafka, postgres, saltoKs, issuer, logins } = endpoints;
+  const { console: page, ...services } = served;
   const addresses: [string, string | undefined][] = [
+    ['Console, in a browser', page],
     ...Object.entries(services),
     ['Temporal UI', `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`],
     ['Temporal', temporal.address],

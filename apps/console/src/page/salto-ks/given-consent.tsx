@@ -22,14 +22,19 @@ interface Given {
 /** A consent that was given and waits for a choice. It is read from the API, so a reload goes on where it was. */
 export function GivenConsent({ consentId, ...given }: Given & { consentId: string }) {
   const consent = useQuery(consentOf(consentId));
-  if (consent.isPending) return <Working text={texts.working.sites} />;
   if (consent.isSuccess) return <Choosing consent={consent.data} {...given} />;
   return (
-    <ProblemAlert error={consent.error} onRetry={() => void consent.refetch()}>
-      <Button component={Link} to={`/locations/${given.location.id}/salto-ks`} replace>
-        {texts.saltoKs.beginAgain}
-      </Button>
-    </ProblemAlert>
+    <Stack>
+      <PageTitle text={texts.site.title} />
+      {consent.isPending && <Working text={texts.working.sites} />}
+      {consent.isError && (
+        <ProblemAlert error={consent.error} onRetry={() => void consent.refetch()}>
+          <Button component={Link} to={`/locations/${given.location.id}/salto-ks`} replace>
+            {texts.saltoKs.beginAgain}
+          </Button>
+        </ProblemAlert>
+      )}
+    </Stack>
   );
 }
 

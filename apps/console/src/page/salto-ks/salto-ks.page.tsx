@@ -17,12 +17,23 @@ export function SaltoKsPage() {
   const { locationId = '' } = useParams();
   const locations = useQuery(myLocations);
   const connection = useQuery(connectionOf(locationId));
-  if (locations.isError) return <ProblemAlert error={locations.error} onRetry={() => void locations.refetch()} />;
-  if (connection.isError) return <ProblemAlert error={connection.error} onRetry={() => void connection.refetch()} />;
-  if (locations.isPending || connection.isPending) return <Working text={texts.working.connection} />;
-  const location = locations.data.find(({ id }) => id === locationId);
-  if (location === undefined) return <NotMine />;
-  return <OfLocation location={location} connection={connection.data} />;
+  const failed = [locations, connection].find(({ isError }) => isError);
+  const location = locations.data?.find(({ id }) => id === locationId);
+  if (location !== undefined && connection.data !== undefined) {
+    return <OfLocation location={location} connection={connection.data} />;
+  }
+  return (
+    <>
+      <PageTitle text={texts.saltoKs.name} />
+      {locations.isSuccess && location === undefined ? (
+        <NotMine />
+      ) : failed?.error ? (
+        <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : (
+        <Working text={texts.working.connection} />
+      )}
+    </>
+  );
 }
 
 function OfLocation({ location, connection }: { location: LocationBody; connection: ConnectionBody | null }) {

@@ -64,13 +64,13 @@ function door({ id, customer_reference: name, online }, result) {
     h(
       'div',
       { class: 'row' },
-      button('Tap', 'tap', { lock: id }, { spoken: `Hold a key to ${name}`, kind: 'primary' }),
+      button('Tap', 'tap', { lock: id }, { spoken: `Tap at ${name}`, kind: 'primary' }),
       button(
         online ? 'Take off line' : 'Bring on line',
         'set-online',
         { lock: id, online: !online },
         {
-          spoken: `${online ? 'Take' : 'Bring'} ${name} ${online ? 'off' : 'on'} line`,
+          spoken: `${online ? 'Take off line' : 'Bring on line'}: ${name}`,
         },
       ),
     ),

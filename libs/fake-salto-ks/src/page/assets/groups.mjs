@@ -43,20 +43,10 @@ function groupView(group, lockNames, people) {
             'Take schedule away',
             'set-schedule',
             { group: id, schedule: 'none' },
-            { spoken: `Take the schedule of ${name} away` },
+            { spoken: `Take schedule away from ${name}` },
           )
-        : button(
-            'Open always',
-            'set-schedule',
-            { group: id, schedule: 'always' },
-            { spoken: `Let ${name} open always` },
-          ),
-      button(
-        'Delete group',
-        'delete-group',
-        { group: id, name },
-        { spoken: `Delete the group ${name}`, kind: 'danger' },
-      ),
+        : button('Open always', 'set-schedule', { group: id, schedule: 'always' }, { spoken: `Open always: ${name}` }),
+      button('Delete group', 'delete-group', { group: id, name }, { spoken: `Delete group ${name}`, kind: 'danger' }),
     ),
   );
 }

@@ -37,12 +37,7 @@ export function siteView({ site, listeners }) {
         button('Set seats', 'set-seats'),
       ),
       button(isValid ? 'End subscription' : 'Renew subscription', 'set-subscription', { valid: !isValid }),
-      button(
-        'Lose site on the hub',
-        'drop-site',
-        {},
-        { spoken: 'Lose this site on the open connections of the event hub' },
-      ),
+      button('Lose site on the hub', 'drop-site', {}, { spoken: 'Lose site on the hub, on its open connections' }),
     ),
   ];
 }
@@ -100,14 +95,14 @@ function person(user) {
           'Take admin role',
           'change-user',
           { user: id, change: JSON.stringify({ role: 'site_user' }) },
-          { spoken: `Take the administrator's role from ${name}`, kind: 'quiet' },
+          { spoken: `Take admin role from ${name}`, kind: 'quiet' },
         ),
       !isAdmin &&
         button(
           'Make admin',
           'change-user',
           { user: id, change: JSON.stringify({ role: 'site_admin' }) },
-          { spoken: `Make ${name} an administrator`, kind: 'quiet' },
+          { spoken: `Make admin: ${name}`, kind: 'quiet' },
         ),
       button(
         'Delete',
