@@ -57,7 +57,7 @@ function AccessGroup({ connection, id, name }: { connection: ConnectionBody; id:
 
 function Verdict({ group: { opensNothing, problems } }: { group: InspectedAccessGroup }) {
   if (opensNothing)
-    return <Badge {...{ color: 'red.9', variant: 'outline', tt: 'none' }}>{texts.connection.opensNothing}</Badge>;
+    return <Badge {...{ color: 'red', variant: 'dot', tt: 'none' }}>{texts.connection.opensNothing}</Badge>;
   if (problems.length > 0) return null;
-  return <Badge {...{ color: 'green.9', variant: 'outline', tt: 'none' }}>{texts.connection.groupInOrder}</Badge>;
+  return <Badge {...{ color: 'green', variant: 'dot', tt: 'none' }}>{texts.connection.groupInOrder}</Badge>;
 }
