@@ -51,6 +51,16 @@ const refused: Planted[] = [
     'apps/access-service/src/planted.ts',
     `import { Kafka } from 'kafkajs';\nexport default Kafka;`,
   ],
+  [
+    'the console knows nothing of the services but their contracts',
+    'apps/console/src/planted.ts',
+    `import { logger } from '@latchkey/service-kit';\nexport default logger;`,
+  ],
+  [
+    'its page takes no code of the contracts',
+    'apps/console/src/page/planted.tsx',
+    `import { keyRoles } from '@latchkey/contracts';\nexport default keyRoles;`,
+  ],
   ['only config.ts reads the environment', 'apps/access-service/src/planted.ts', `export default process.env['HOME'];`],
 ];
 
@@ -69,6 +79,11 @@ const allowed: Planted[] = [
     'a test imports the fake',
     'apps/salto-adapter/src/planted.int.test.ts',
     `import * as fake from '@latchkey/fake-salto-ks';\nexport default fake;`,
+  ],
+  [
+    'the console takes types of the contracts',
+    'apps/console/src/page/planted.tsx',
+    `import type { KeyRole } from '@latchkey/contracts';\nexport type Planted = KeyRole;`,
   ],
   ['config.ts reads the environment', 'apps/access-service/src/config.ts', `export default process.env['HOME'];`],
 ];

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../../../..');
 const boundaryRules = [
   '@nx/enforce-module-boundaries',
   'no-restricted-imports',
+  '@typescript-eslint/no-restricted-imports',
   'no-restricted-properties',
   'no-restricted-globals',
 ];
