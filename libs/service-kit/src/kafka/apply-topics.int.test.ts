@@ -1,4 +1,4 @@
-import { topics } from '@latchkey/contracts';
+import { topicDeclarations, topics } from '@latchkey/contracts';
 import { eventually } from '@latchkey/test-kit';
 import { ConfigResourceTypes } from 'kafkajs';
 import { applyTopics } from './apply-topics.ts';
@@ -26,6 +26,14 @@ test('declared topics and a dead-letter topic for each reader are made once, and
   expect(await applyTopics(kafka.client, [longer], 1)).toEqual({ created: [], reconfigured: [names[0]] });
   await eventually(async () => expect(await config(names[0], 'retention.ms')).toBe('7200000'));
 });
+
+test('topics are there when it is done, though many are made at the same time and the broker learns of them later', async () => {
+  const all = Array.from({ length: 12 }, (_, at) => new TestKafka(`topics-${at}`));
+  const declarations = topicDeclarations.map((each) => ({ ...each, partitions: 2 }));
+  const applied = await Promise.allSettled(all.map(({ client }) => applyTopics(client, declarations, 1)));
+  await Promise.all(all.map((each) => each.close()));
+  expect(applied.filter(({ status }) => status === 'rejected')).toEqual([]);
+}, 60_000);
 
 test('of personal data nothing is kept longer, neither in an open segment nor as a dead letter', async () => {
   await applyTopics(kafka.client, [{ ...declaration, isPersonal: true }], 1);

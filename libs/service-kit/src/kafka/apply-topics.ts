@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { deadLetterTopic, type TopicDeclaration } from '@latchkey/contracts';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import type { KafkaClient } from './kafka-client.ts';
@@ -10,6 +11,10 @@ const DEAD_LETTER_RETENTION_MS = 90 * DAY_MS;
 const MAX_EVENT_BYTES = 256 * 1024;
 /** Room for the headers that say why a record is there. */
 const MAX_DEAD_LETTER_BYTES = MAX_EVENT_BYTES + 16 * 1024;
+
+const NOT_YET_KNOWN = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+const KNOWN_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
 
 interface WantedTopic {
   readonly name: string;
@@ -80,7 +85,27 @@ async function create(admin: Admin, missing: readonly WantedTopic[], replication
     replicationFactor,
     configEntries: entries(config),
   }));
-  await admin.createTopics({ topics, waitForLeaders: true });
+  // kafkajs would wait for leaders, but gives up where a broker has not even heard of the topic yet: `untilKnown` does.
+  await admin.createTopics({ topics, waitForLeaders: false });
+  await untilKnown(admin, missing);
+}
+
+/** A broker learns of a new topic, and who leads its partitions, some time after the controller has made it. */
+async function untilKnown(admin: Admin, topics: readonly WantedTopic[]): Promise<void> {
+  const deadline = performance.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+      return;
+    } catch (error) {
+      if (!isNotYetKnown(error) || performance.now() > deadline) throw error;
+      await delay(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+function isNotYetKnown(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && NOT_YET_KNOWN.has(String(error.type));
 }
 
 async function checkPartitions(admin: Admin, wanted: readonly WantedTopic[]): Promise<void> {
