@@ -175,7 +175,7 @@ test('a watch finds what has broken before a grant fails, and what works again, 
   const pass = async () => {
     await stage.rig.pool.query("UPDATE connection SET checked_at = now() - interval '5 minutes'");
     stage.rig.fake.calls.clear();
-    await Promise.all(watches.map((each) => each.run()));
+    await Promise.all(watches.map((each) => each.next()));
     return stage.rig.fake.calls.matching(({ path }) => path.endsWith('/me')).length;
   };
   site().subscription_valid = false;
@@ -187,7 +187,7 @@ test('a watch finds what has broken before a grant fails, and what works again, 
   expect(await pass()).toBe(1);
   expect(await states()).toEqual(['connected', 'site_subscription_expired', 'insufficient_permissions', 'connected']);
   stage.rig.fake.calls.clear();
-  await watches[0]?.run();
+  await watches[0]?.next();
   expect(calls()).toBe(0);
 });
 
@@ -213,7 +213,7 @@ test('no check takes back a disconnect that is under way', async () => {
   if (connection === undefined) throw new Error('no connection');
   await inTransaction(app.get(DataSource, { strict: false }), (em) => replicas[0].end(em, connection, 'disconnecting'));
   await stage.rig.pool.query("UPDATE connection SET checked_at = now() - interval '5 minutes'");
-  await new ConnectionWatch(rows, replicas[0]).run();
+  await new ConnectionWatch(rows, replicas[0]).next();
   expect(await replicas[1].check(connectionId)).toMatchObject({ status: 'disconnecting' });
 });
 

@@ -21,7 +21,9 @@ beforeEach(async () => {
 
 const ofConsent = (id: string) => `/v1/consents/${id}`;
 const held = () => stage.rig.fake.state.refreshTokens.all().length;
-const cleanUp = () => stage.service.app.get(ConsentCleanup, { strict: false }).run();
+const cleanUp = async () => {
+  while (await stage.service.app.get(ConsentCleanup, { strict: false }).next());
+};
 
 async function rowsOf(table: 'consent' | 'connection' | 'discarded_token'): Promise<number> {
   return (await stage.rig.pool.query(`SELECT FROM ${table}`)).rowCount ?? 0;

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { queriesOf } from '../database/queries.ts';
 import { Sealer } from '../encryption/sealer.ts';
 import { IdentityClient } from '../salto-ks/identity.client.ts';
+import { WorkLoop } from '../work-loop.ts';
 import { ConnectionRepository } from './connection.repository.ts';
 import { ConnectionsController } from './connections.controller.ts';
 import { Connections } from './connections.ts';
@@ -59,15 +60,20 @@ const cleanup = {
   inject: [DataSource, Consents, DiscardedTokens],
   useFactory: (...parts: ConstructorParameters<typeof ConsentCleanup>) => new ConsentCleanup(...parts),
 };
-const watch = {
-  provide: ConnectionWatch,
+const cleaning = {
+  provide: 'cleanup of consents',
+  inject: [ConsentCleanup],
+  useFactory: (work: ConsentCleanup) => new WorkLoop(work),
+};
+const watching = {
+  provide: 'watch over connections',
   inject: [ConnectionRepository, Connections],
-  useFactory: (...parts: ConstructorParameters<typeof ConnectionWatch>) => new ConnectionWatch(...parts),
+  useFactory: (...parts: ConstructorParameters<typeof ConnectionWatch>) => new WorkLoop(new ConnectionWatch(...parts)),
 };
 
 /** How administrators connect locations over HTTP, and what looks after consents and connections. Needs `ConnectionsModule` and the service's `DataSource`. */
 @Module({
   controllers: [ConnectionsController, ConsentsController],
-  providers: [rows, discarded, offeredSites, consents, choice, cleanup, watch],
+  providers: [rows, discarded, offeredSites, consents, choice, cleanup, cleaning, watching],
 })
 export class ConsentsModule {}

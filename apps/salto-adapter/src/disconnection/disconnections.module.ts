@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ConnectionRepository } from '../connections/connection.repository.ts';
 import { Connections } from '../connections/connections.ts';
 import { queriesOf } from '../database/queries.ts';
+import { WorkLoop } from '../work-loop.ts';
 import { DisconnectionStarter } from './disconnection-starter.ts';
 import { Disconnections } from './disconnections.ts';
 import { DisconnectionsController } from './disconnections.controller.ts';
@@ -14,9 +15,10 @@ const disconnections = {
   useFactory: (...parts: ConstructorParameters<typeof Disconnections>) => new Disconnections(...parts),
 };
 const starter = {
-  provide: DisconnectionStarter,
+  provide: 'start of disconnects',
   inject: [Client, DataSource],
-  useFactory: (client: Client, dataSource: DataSource) => new DisconnectionStarter(client, queriesOf(dataSource)),
+  useFactory: (client: Client, dataSource: DataSource) =>
+    new WorkLoop(new DisconnectionStarter(client, queriesOf(dataSource))),
 };
 
 /** The wish to disconnect, over HTTP. Needs `ConnectionsModule`, the service's `DataSource`, and Temporal's client. */
