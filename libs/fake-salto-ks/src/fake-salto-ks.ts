@@ -67,8 +67,10 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const { state, identity, file } = await remembered(options, now);
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
-  const [faults, lateWrites, calls] = [new FaultRules(now, () => state.settings.seed), new LateWrites(), new CallLog()];
-  const [hub, load, changes] = [new EventHub({ state, faults, now }), new Load(), new Changes()];
+  const [lateWrites, calls, load, changes] = [new LateWrites(), new CallLog(), new Load(), new Changes()];
+  const seed = () => state.settings.seed;
+  const faults = new FaultRules(now, seed, () => changes.tell());
+  const hub = new EventHub({ state, faults, now });
   const secondIntegration = new SecondIntegration({ state, calls, changes, now });
   if (file) changes.onChange(() => file.changed());
   const liveFeed = new LiveFeed({ calls, entries: state.entries, load, changes });

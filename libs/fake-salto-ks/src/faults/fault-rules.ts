@@ -22,13 +22,15 @@ export type FaultReport = FaultRule & { id: string; hits: number; is_over: boole
 export class FaultRules {
   readonly #now: () => number;
   readonly #seed: () => number;
+  readonly #onHit: () => void;
   #rules: Standing[] = [];
   #added = 0;
 
   /** `seed` is what chance is drawn from. */
-  constructor(now: () => number, seed: () => number) {
+  constructor(now: () => number, seed: () => number, onHit: () => void = () => undefined) {
     this.#now = now;
     this.#seed = seed;
+    this.#onHit = onHit;
   }
 
   /** Adds rules after those that stand; one with the id of a standing rule replaces it. */
@@ -80,6 +82,7 @@ export class FaultRules {
       const { rule, seen, chance } = standing;
       if (seen <= rule.skip || draw(this.#seed(), chance, seen) >= rule.probability) continue;
       standing.hits += 1;
+      this.#onHit();
       return rule.effect;
     }
     return undefined;

@@ -146,6 +146,14 @@ describe('the live feed of the page', () => {
     ]);
   });
 
+  it('tells that a fault has hit, also where only something is read', async () => {
+    await using test = await startFake();
+    test.fake.addFaults({ effect: { kind: 'unavailable' } });
+    await using feed = await follow(test);
+    await test.request('GET', '/v1.2/me');
+    await until(() => feed.heard('changed').length > 0);
+  });
+
   it('leaves out what nobody could read', async () => {
     await using test = await startFake();
     await using feed = await follow(test);
