@@ -21,12 +21,14 @@ export interface Head {
 
 /** What all replicas know of a connection's budget. Instants are epoch ms of the database's clock. */
 export interface BudgetState {
-  /** The earliest instant at which the next request may begin. */
+  /** The earliest instant at which the next request may begin, by its distance from the last. See `nextTurnAt`. */
   nextAt: number;
+  /** The last turns, a second's worth, oldest first: by when each was sent at the latest. */
+  sent: readonly { readonly place: string; readonly at: number; readonly by: number }[];
   /** When a class may have a request although more urgent ones wait, by urgency. */
   ownAt: Partial<Record<Urgency, number>>;
-  /** Requests that run, each until when it keeps its place at the most. */
-  places: Record<string, number>;
+  /** Requests that run, each since when, and until when it keeps its place at the most. */
+  places: Record<string, { readonly since: number; readonly until: number }>;
   /** Who waits in which process, good for a moment only. */
   waiting: Record<string, { heads: readonly Head[]; counts: Counts; until: number }>;
   /** How long a request takes, about. */
@@ -47,6 +49,7 @@ export interface BudgetState {
 
 export const untouched: BudgetState = {
   nextAt: 0,
+  sent: [],
   ownAt: {},
   places: {},
   waiting: {},
@@ -61,6 +64,10 @@ export const untouched: BudgetState = {
 
 /** A second's requests are spread over a hundredth more, so that one that is 10 ms late on its way is not one too many. */
 const SECOND_MS = 1_010;
+/** A request may leave so long after its turn: what it records is written first. Until its end tells, it is taken to. */
+export const SENT_WITHIN_MS = 250;
+/** Timers may be a millisecond early. */
+const SURELY_A_SECOND_MS = 1_002;
 /** After an outage requests are this much further apart at first, and as usual at the end of `EASING_MS`. */
 const EASED_PACE = 4;
 const EASING_MS = 20_000;
@@ -79,10 +86,37 @@ export function spacingMs({ perSecond }: BudgetOptions, state: BudgetState, now:
   return (SECOND_MS / perSecond) * (1 + eased * (EASED_PACE - 1));
 }
 
+/**
+ * When the next request may begin: not before a second after the one that came a second's worth of requests earlier was
+ * sent. That may have been well after its turn, and evenly spaced turns alone would let one too many into a second.
+ */
+export function nextTurnAt({ nextAt, sent }: BudgetState, options: BudgetOptions): number {
+  const earlier = sent.at(-perSecondAtLeast(options));
+  return earlier === undefined ? nextAt : Math.max(nextAt, earlier.by + SURELY_A_SECOND_MS);
+}
+
+/**
+ * The last turns with one that is given now.
+ * @param unsureMs how far the clock of the one who sends may be behind
+ */
+export function sentWith(
+  { sent }: BudgetState,
+  options: BudgetOptions,
+  turn: { readonly place: string; readonly at: number; readonly unsureMs: number },
+): BudgetState['sent'] {
+  if (options.perSecond === 0) return [];
+  const { place, at, unsureMs } = turn;
+  return [...sent, { place, at, by: at + SENT_WITHIN_MS + unsureMs }].slice(-perSecondAtLeast(options));
+}
+
+function perSecondAtLeast({ perSecond }: BudgetOptions): number {
+  return Math.max(1, Math.floor(perSecond));
+}
+
 /** How fast the line moves, ms for each: by the rate, or by Salto's answers where those are slower. */
 export function paceMs(options: BudgetOptions, state: BudgetState, now: number): number {
   if (options.atOnce === 0) return spacingMs(options, state, now);
-  const runningMs = Object.values(state.places).map((until) => now - (until - leaseMs(options)));
+  const runningMs = Object.values(state.places).map(({ since }) => now - since);
   return Math.max(spacingMs(options, state, now), Math.max(state.callMs, ...runningMs) / options.atOnce);
 }
 

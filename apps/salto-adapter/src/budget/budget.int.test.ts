@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Urgency } from '@latchkey/access-workflows';
+import { demo } from '@latchkey/fake-salto-ks';
 import { metrics } from '@latchkey/service-kit';
 import { CutProxy, eventually } from '@latchkey/test-kit';
 import fc from 'fast-check';
@@ -64,6 +65,21 @@ test('two replicas together never send more than the budget, nor more at once, w
     { numRuns: 4, endOnFailure: true },
   );
 }, 60_000);
+
+test('a request that is late because of what it records first takes another turn', async () => {
+  const { roomA } = demo.paris.groups;
+  let recorded = 0;
+  const slow = async () => {
+    recorded += 1;
+    await delay(400);
+  };
+  const removals = Array.from({ length: 30 }, (_, index) => rig.call(either(index), 2, { isRevoke: true }, slow));
+  const reads = Array.from({ length: 30 }, (_, index) => rig.call(either(index), 1));
+  await Promise.all([...removals, ...reads]);
+  expect(recorded).toBe(30);
+  expect(rig.arrivals().calls.filter(({ path }) => path.includes(roomA))).toHaveLength(30);
+  expectWithinBudget();
+}, 30_000);
 
 test('a lower class keeps a request a second, however many are more urgent', async () => {
   const beganAt = Date.now();

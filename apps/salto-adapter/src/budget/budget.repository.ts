@@ -15,8 +15,10 @@ export interface BudgetRow {
   readonly state: BudgetState;
   /** Epoch ms of the database's clock, the only one that counts … */
   readonly now: number;
-  /** … and `performance.now()` when we had it: the database's is not behind it since. */
+  /** … and `performance.now()` when we had it: the database's is not behind it since … */
   readonly readAt: number;
+  /** … and not further ahead than by this, ms: how long the reading took. */
+  readonly unsureMs: number;
   /** Since when those who are back have been waiting, epoch ms by member. */
   readonly since: Readonly<Record<string, number>>;
   /** How many have been told to come back and are not overdue. */
@@ -64,6 +66,7 @@ export class BudgetRepository {
   }
 
   async #read(connectionId: string, memberIds: readonly string[]): Promise<BudgetRow & { version: string }> {
+    const askedAt = performance.now();
     const [row] = await this.#database.query<Row>(
       `SELECT coalesce(version, 0) AS version, coalesce(state, '{}') AS state,
               (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
@@ -79,7 +82,8 @@ export class BudgetRepository {
     const { version, state, now, since, away } = row;
     const counts = [0, 1, 2, 3, 4].map((urgency) => away?.[urgency] ?? 0);
     const readAt = performance.now();
-    return { version, state: { ...untouched, ...state }, now, readAt, since: since ?? {}, away: counts };
+    const clock = { now, readAt, unsureMs: readAt - askedAt };
+    return { version, state: { ...untouched, ...state }, ...clock, since: since ?? {}, away: counts };
   }
 
   /** @returns whether the row was still that version */
@@ -94,9 +98,10 @@ export class BudgetRepository {
   }
 }
 
-/** Only if the row is still that version; 0 where there was none. */
+/** Only if the row is still that version; 0 where there was none. One that has gone since does not come back. */
 const CHANGE = `
-  INSERT INTO budget AS known (connection_id, version, state) VALUES ($1, 1, $3)
+  INSERT INTO budget AS known (connection_id, version, state)
+  SELECT $1, 1, $3 WHERE $2 = 0 OR EXISTS (SELECT FROM budget WHERE connection_id = $1)
   ON CONFLICT (connection_id) DO UPDATE SET version = known.version + 1, state = EXCLUDED.state
     WHERE known.version = $2
   RETURNING 1`;

@@ -1,7 +1,7 @@
 import { metrics } from '@latchkey/service-kit';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { BudgetRepository } from './budget.repository.ts';
-import { isUnlimited, type BudgetOptions } from './budget-state.ts';
+import { isUnlimited, SENT_WITHIN_MS, type BudgetOptions } from './budget-state.ts';
 import type { Ended } from './ended.ts';
 import { TurnTaker, type Ask, type TakenTurn } from './turn-taker.ts';
 
@@ -11,6 +11,15 @@ export interface ConnectionBudgetParts {
   readonly options: BudgetOptions;
   /** A harmless request that tells whether Salto KS is there. */
   readonly probe: () => Promise<unknown>;
+}
+
+/** Awaited by a request when nothing but sending is left to do. */
+export type Departs = () => Promise<void>;
+
+/** A turn, and where another comes from. */
+interface Held {
+  readonly turn: TakenTurn;
+  readonly next?: () => Promise<TakenTurn>;
 }
 
 const waits = () => metrics.histogram('salto_turn_wait_seconds', 'Until a request had its turn', ['urgency']);
@@ -39,22 +48,23 @@ export class ConnectionBudget {
   }
 
   /**
-   * Runs `request` when its turn has come.
-   * @throws NotYetItsTurn, or AttemptError for an attempt that has begun, with the instant to come back
+   * Runs `request` when its turn has come. The request awaits `departs` when nothing but sending is left to do: the
+   * budget has to know when it was sent, and one that would be sent too late for its turn takes another.
+   * @throws AttemptError with the instant to come back; whatever `request` throws
    */
-  async run<T>(ask: Ask, request: () => Promise<T>): Promise<T> {
-    if (isUnlimited(this.#parts.options) && !this.#isHeld()) return this.#watched(request, undefined);
+  async run<T>(ask: Ask, request: (departs: Departs) => Promise<T>): Promise<T> {
+    if (isUnlimited(this.#parts.options) && !this.#isHeld()) return this.#watched(request);
     const beganAt = performance.now();
+    const turn = await this.#turn(ask);
+    waits().observe({ urgency: String(ask.urgency) }, (performance.now() - beganAt) / 1_000);
+    return this.#watched(request, { turn, next: () => this.#turn({ ...ask, isBegun: true }) });
+  }
+
+  async #turn(ask: Ask): Promise<TakenTurn> {
     for (;;) {
       const turn = await this.#counted(ask, this.#turns.take(ask));
-      if (performance.now() > turn.goodUntil) {
-        this.#turns.end({ place: turn.place, isProbe: turn.isProbe, outcome: 'unused', tookMs: 0 });
-      } else if (turn.isProbe) {
-        await this.#probe(turn);
-      } else {
-        waits().observe({ urgency: String(ask.urgency) }, (performance.now() - beganAt) / 1_000);
-        return this.#watched(request, turn);
-      }
+      if (!turn.isProbe) return turn;
+      await this.#probe(turn);
     }
   }
 
@@ -70,19 +80,30 @@ export class ConnectionBudget {
 
   /** Whatever it shows is in the row, where the one who asked finds it when it asks again. */
   async #probe(turn: TakenTurn): Promise<void> {
-    await this.#watched(this.#parts.probe, turn).catch(() => undefined);
+    await this.#watched(this.#parts.probe, { turn }).catch(() => undefined);
   }
 
-  async #watched<T>(request: () => Promise<T>, turn: TakenTurn | undefined): Promise<T> {
+  async #watched<T>(request: (departs: Departs) => Promise<T>, held?: Held): Promise<T> {
     const beganAt = performance.now();
+    let turn = held?.turn;
+    let lateMs: number | undefined;
+    const departs = async () => {
+      if (turn === undefined) return;
+      while (held?.next !== undefined && performance.now() > turn.at + SENT_WITHIN_MS) {
+        this.#turns.end({ place: turn.place, isProbe: turn.isProbe, outcome: 'unused', tookMs: 0 });
+        turn = await held.next();
+      }
+      lateMs = performance.now() - turn.at + turn.unsureMs;
+    };
     const end = (what: Pick<Ended, 'outcome' | 'retryAfterMs'>) => {
       // Without a turn nothing waits for it, and nobody need know that all is well.
       if (turn === undefined && what.outcome === 'answered' && !this.#turns.seen?.state.failures) return;
       const { place = '', isProbe = false } = turn ?? {};
-      this.#turns.end({ place, isProbe, ...what, tookMs: performance.now() - beganAt });
+      const sent = lateMs === undefined ? {} : { lateMs };
+      this.#turns.end({ place, isProbe, ...sent, ...what, tookMs: performance.now() - beganAt });
     };
     try {
-      const answer = await request();
+      const answer = await request(departs);
       end({ outcome: 'answered' });
       return answer;
     } catch (error) {

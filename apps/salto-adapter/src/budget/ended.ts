@@ -10,6 +10,8 @@ export interface Ended {
    */
   readonly outcome: 'answered' | 'limited' | 'failed' | 'unused';
   readonly tookMs: number;
+  /** How long after its turn it was sent at the latest; without it, nobody knows. */
+  readonly lateMs?: number;
   /** From `Retry-After`, ms from the end on. */
   readonly retryAfterMs?: number;
 }
@@ -29,9 +31,10 @@ export function afterEnd(state: BudgetState, ended: Ended, now: number): BudgetS
   const probeBeganAt = ended.isProbe ? null : state.probeBeganAt;
   // A probe that was not sent leaves it to the next.
   const probeAt = ended.isProbe && state.probeAt !== null ? now : state.probeAt;
-  if (ended.outcome === 'unused') return { ...state, places, probeBeganAt, probeAt };
+  const sent = sentAfter(state.sent, ended);
+  if (ended.outcome === 'unused') return { ...state, places, probeBeganAt, probeAt, sent };
   const callMs = state.callMs + NEWEST * (ended.tookMs - state.callMs);
-  const seen = { ...state, places, probeBeganAt, callMs };
+  const seen = { ...state, places, probeBeganAt, callMs, sent };
   // A `Retry-After` counts whatever it comes with.
   const asked = ended.retryAfterMs === undefined ? seen : paused(seen, ended.retryAfterMs, now);
   switch (ended.outcome) {
@@ -42,6 +45,13 @@ export function afterEnd(state: BudgetState, ended: Ended, now: number): BudgetS
     case 'failed':
       return afterFailure(asked, now);
   }
+}
+
+/** When it was really sent. What was not sent counts for nothing. */
+function sentAfter(sent: BudgetState['sent'], { place, outcome, lateMs }: Ended): BudgetState['sent'] {
+  if (outcome === 'unused') return sent.filter((one) => one.place !== place);
+  if (lateMs === undefined) return sent;
+  return sent.map((one) => (one.place === place ? { ...one, by: one.at + lateMs } : one));
 }
 
 /** Salto is there. What was sent before the outage may be answered late: only a probe ends one. */

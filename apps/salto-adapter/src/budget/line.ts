@@ -29,6 +29,8 @@ export interface Waiter {
 export interface Round {
   /** Epoch ms of the database's clock. */
   readonly now: number;
+  /** By how much that may have been behind when it was read. */
+  readonly unsureMs: number;
   readonly process: string;
   readonly options: BudgetOptions;
   /** Who has been told to come back, and has not. */

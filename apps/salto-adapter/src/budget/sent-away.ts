@@ -1,4 +1,4 @@
-import { ownShareMs, paceMs, type BudgetState, type Counts } from './budget-state.ts';
+import { nextTurnAt, ownShareMs, paceMs, type BudgetState, type Counts } from './budget-state.ts';
 import { PROBE_EVERY_MS } from './ended.ts';
 import { classOf, countsOf, upTo, type Round, type Waiter } from './line.ts';
 
@@ -56,7 +56,7 @@ function turnOf(waiter: Waiter, ahead: Counts, state: BudgetState, round: Round)
   const { now, options } = round;
   const urgency = classOf(waiter);
   const before = Object.values(state.waiting).reduce((all, { counts }) => sum(all, counts), ahead);
-  const firstAt = Math.max(state.nextAt, state.pausedUntil, now);
+  const firstAt = Math.max(nextTurnAt(state, options), state.pausedUntil, now);
   const byLine = firstAt + upTo(before, urgency) * paceMs(options, state, now);
   if (urgency === 1) return byLine;
   const shareMs = ownShareMs(options, state, now);

@@ -22,8 +22,10 @@ export interface Ask {
 export interface TakenTurn {
   readonly place: string;
   readonly isProbe: boolean;
-  /** `performance.now()` after which the turn is over: others may have the next ones. */
-  readonly goodUntil: number;
+  /** When it is, `performance.now()` … */
+  readonly at: number;
+  /** … which may be so many ms behind the clock that counts. */
+  readonly unsureMs: number;
 }
 
 interface Waiting {
@@ -43,8 +45,6 @@ interface Outcome extends BudgetChange {
   readonly waiters: readonly Waiter[];
 }
 
-/** A process that stalls for longer than this between its turn and the request takes another turn. */
-const LATE_MS = 50;
 /** A database that does not answer must not hold up those who wait. */
 const ROUND_MS = 5_000;
 const TRY_AGAIN_MS = 1_000;
@@ -148,13 +148,13 @@ export class TurnTaker {
   }
 
   #decide(row: BudgetRow, waiting: readonly Waiting[], ended: readonly Ended[]): Outcome {
-    const { now, since, away } = row;
+    const { now, unsureMs, since, away } = row;
     const state = ended.reduce((before, one) => afterEnd(before, one, now), row.state);
     const waiters = waiting.map(({ id, ask, since: known, isBack, isLooking }): Waiter => {
       const before = ask.memberId === undefined ? undefined : since[ask.memberId];
       return { ...ask, id, since: known ?? before ?? now, isBack: isBack || before !== undefined, isLooking };
     });
-    const round = { now, process: this.#process, options: this.#options, away, newPlace: randomUUID };
+    const round = { now, unsureMs, process: this.#process, options: this.#options, away, newPlace: randomUUID };
     const turns = takeTurns(state, waiters, round);
     const memberOf = ({ id }: Waiter) => waiting.find((one) => one.id === id)?.ask.memberId;
     const told = turns.sentAway.flatMap(({ waiter, comesAt }) => {
@@ -165,13 +165,13 @@ export class TurnTaker {
     return { state: turns.state, away: [...new Map(told).values()], served, row, turns, waiters };
   }
 
-  #tell({ row: { now, readAt }, turns, waiters }: Outcome, waiting: readonly Waiting[]): void {
+  #tell({ row: { now, readAt, unsureMs }, turns, waiters }: Outcome, waiting: readonly Waiting[]): void {
     this.seen = { state: turns.state, now, readAt };
     const here = (at: number) => readAt + at - now;
     const byId = new Map(waiting.map((one) => [one.id, one]));
     for (const { id, since, isBack } of waiters) Object.assign(byId.get(id) ?? {}, { since, isBack });
     for (const { waiter, place, at, isProbe } of turns.taken) {
-      const turn = { place, isProbe, goodUntil: here(at) + LATE_MS };
+      const turn = { place, isProbe, at: here(at), unsureMs };
       const waitMs = Math.ceil(here(at) - performance.now());
       const { resolve } = byId.get(waiter.id)!;
       if (waitMs > 0) setTimeout(resolve, waitMs, turn);

@@ -16,6 +16,7 @@ const wish = fc.record({
   isRevoke: fc.boolean(),
   isBegun: fc.boolean(),
   takesMs: fc.integer({ min: 5, max: 3_000 }),
+  lateMs: fc.integer({ min: 0, max: 250 }),
 });
 
 test('whatever comes, in whichever process: never more than the budget, never more at once, and everybody has its turn', () => {
@@ -25,8 +26,8 @@ test('whatever comes, in whichever process: never more than the budget, never mo
     callTimeoutMs: fc.constant(6_000),
   });
   fc.assert(
-    fc.property(options, fc.array(wish, { minLength: 20, maxLength: 150 }), (budget, wishes) => {
-      const sent = new BudgetSimulation({ options: budget, processes: 3 }).run(wishes);
+    fc.property(options, fc.array(wish, { minLength: 20, maxLength: 150 }), fc.nat(400), (budget, wishes, unsureMs) => {
+      const sent = new BudgetSimulation({ options: budget, processes: 3, unsureMs }).run(wishes);
       expect(sent).toHaveLength(wishes.length);
       expect(
         mostWithin(

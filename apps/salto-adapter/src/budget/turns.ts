@@ -1,4 +1,12 @@
-import { leaseMs, ownShareMs, spacingMs, type BudgetOptions, type BudgetState } from './budget-state.ts';
+import {
+  leaseMs,
+  nextTurnAt,
+  ownShareMs,
+  spacingMs,
+  sentWith,
+  type BudgetOptions,
+  type BudgetState,
+} from './budget-state.ts';
 import { classOf, countsOf, headsOf, inOrder, nextOf, type Round, type Waiter } from './line.ts';
 import { sendAway, type SentAway } from './sent-away.ts';
 
@@ -43,7 +51,7 @@ export function takeTurns(state: BudgetState, waiters: readonly Waiter[], round:
   );
   const taken: Turn[] = [];
   while (mayBegin(draft, round)) {
-    const slot = Math.max(draft.nextAt, now);
+    const slot = Math.max(nextTurnAt(draft, round.options), now);
     const next = chosen(left, draft, slot, round);
     if (next === undefined) break;
     left.splice(left.indexOf(next), 1);
@@ -67,7 +75,7 @@ export function takeTurns(state: BudgetState, waiters: readonly Waiter[], round:
 
 /** A copy without what has expired, and without what this process said before. */
 function present(state: BudgetState, now: number, process: string): BudgetState {
-  const places = Object.entries(state.places).filter(([, until]) => until > now);
+  const places = Object.entries(state.places).filter(([, { until }]) => until > now);
   const waiting = Object.entries(state.waiting).filter(([id, { until }]) => id !== process && until > now);
   return {
     ...state,
@@ -79,7 +87,7 @@ function present(state: BudgetState, now: number, process: string): BudgetState 
 
 function mayBegin(state: BudgetState, { now, options }: Round): boolean {
   if (state.pausedUntil > now || (state.probeAt !== null && state.probeAt > now)) return false;
-  return !isFull(state, options) && state.nextAt <= now + AHEAD_MS;
+  return !isFull(state, options) && nextTurnAt(state, options) <= now + AHEAD_MS;
 }
 
 function isFull({ places }: BudgetState, { atOnce }: BudgetOptions): boolean {
@@ -89,19 +97,21 @@ function isFull({ places }: BudgetState, { atOnce }: BudgetOptions): boolean {
 /** The next of this process, unless it is the turn of another's, who then has a moment to take it. */
 function chosen(left: readonly Waiter[], state: BudgetState, slot: number, round: Round): Waiter | undefined {
   const own = headsOf(left);
-  const isGivenUp = round.now - state.nextAt > YIELD_MS;
+  const isGivenUp = round.now - nextTurnAt(state, round.options) > YIELD_MS;
   const others = isGivenUp ? [] : Object.values(state.waiting).flatMap(({ heads }) => heads);
   const next = nextOf([...own, ...others], state, slot, round);
   return next && own.includes(next) ? left.find((waiter) => classOf(waiter) === next.class) : undefined;
 }
 
 /** Changes `draft`. */
-function begin(draft: BudgetState, waiter: Waiter, slot: number, { now, options, newPlace }: Round): Turn {
-  const place = newPlace();
+function begin(draft: BudgetState, waiter: Waiter, slot: number, round: Round): Turn {
+  const { now, unsureMs, options } = round;
+  const place = round.newPlace();
   const isProbe = draft.probeAt !== null;
   draft.nextAt = slot + spacingMs(options, draft, now);
+  draft.sent = sentWith(draft, options, { place, at: slot, unsureMs });
   draft.ownAt[classOf(waiter)] = slot + ownShareMs(options, draft, now);
-  draft.places[place] = slot + leaseMs(options);
+  draft.places[place] = { since: slot, until: slot + leaseMs(options) };
   // Should the one that probes die, another does.
   if (isProbe) Object.assign(draft, { probeAt: slot + leaseMs(options), probeBeganAt: slot });
   return { waiter, place, at: slot, isProbe };
@@ -109,6 +119,6 @@ function begin(draft: BudgetState, waiter: Waiter, slot: number, { now, options,
 
 function nextAsk(state: BudgetState, { now, options }: Round): number {
   if (state.pausedUntil > now) return state.pausedUntil;
-  const at = isFull(state, options) ? now + LOOK_FOR_PLACES_MS : state.nextAt - ASK_AHEAD_MS;
+  const at = isFull(state, options) ? now + LOOK_FOR_PLACES_MS : nextTurnAt(state, options) - ASK_AHEAD_MS;
   return Math.max(at, now + ASK_AT_MOST_EVERY_MS);
 }

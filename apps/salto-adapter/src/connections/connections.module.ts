@@ -1,7 +1,7 @@
 import { Outbox } from '@latchkey/service-kit';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { BudgetRepository } from '../budget/budget.repository.ts';
 import { saltoHosts, type AdapterConfig } from '../config.ts';
 import { queriesOf } from '../database/queries.ts';
@@ -52,7 +52,7 @@ export class ConnectionsModule implements OnApplicationShutdown {
   }
 }
 
-type ConnectionsNeeds = [DataSource, Outbox, ConnectionRepository, IdentityClient, Agent];
+type ConnectionsNeeds = [DataSource, Outbox, ConnectionRepository, IdentityClient, Dispatcher];
 
 /** The connections, of the settings and what they need. */
 export function connectionsOf(
@@ -73,7 +73,7 @@ export function connectionsOf(
 }
 
 /** Salto's identity server, of the settings. */
-export function identityOf(config: AdapterConfig, dispatcher: Agent): IdentityClient {
+export function identityOf(config: AdapterConfig, dispatcher: Dispatcher): IdentityClient {
   const options = {
     identityUrl: saltoHosts(config).identity,
     clientId: config.SALTO_CLIENT_ID,

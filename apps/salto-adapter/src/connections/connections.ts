@@ -7,7 +7,7 @@ import type { Asker, Sites } from '../access/sites.ts';
 import { AttemptError } from '../access/failures.ts';
 import type { BudgetRepository } from '../budget/budget.repository.ts';
 import type { BudgetOptions } from '../budget/budget-state.ts';
-import { ConnectionBudget } from '../budget/connection-budget.ts';
+import { ConnectionBudget, type Departs } from '../budget/connection-budget.ts';
 import type { Ask } from '../budget/turn-taker.ts';
 import { queriesOf } from '../database/queries.ts';
 import { send, type Call } from '../salto-ks/call.ts';
@@ -206,9 +206,9 @@ export class Connections implements Sites {
     return async (call) => {
       // Tokens are outside of the budget, and must not use up the time between a turn and its request.
       await this.#vault.access(connection);
-      return budget.run({ ...ask, isBegun }, () => {
+      return budget.run({ ...ask, isBegun }, (departs) => {
         isBegun = true;
-        return this.#authorised(connection, this.#unlessEnded(connection.id, call));
+        return this.#authorised(connection, departing(this.#unlessEnded(connection.id, call), departs));
       });
     };
   }
@@ -294,4 +294,15 @@ export class Connections implements Sites {
 function requireWorking({ status }: Connection): void {
   const failure = failureOf(status);
   if (failure !== undefined) throw new AttemptError(failure, 'later', `the connection is ${status}`);
+}
+
+/** Tells when nothing but sending is left to do. */
+function departing<Answer>(call: Call<Answer>, departs: Departs): Call<Answer> {
+  return {
+    ...call,
+    beforeSend: async () => {
+      await call.beforeSend?.();
+      await departs();
+    },
+  };
 }

@@ -13,6 +13,8 @@ export interface Wish {
   readonly isBegun?: boolean;
   /** How long Salto takes for it; default 100 ms. */
   readonly takesMs?: number;
+  /** How long after its turn its process sends it; default 0 ms. */
+  readonly lateMs?: number;
 }
 
 export interface Sent {
@@ -27,6 +29,8 @@ export interface Sent {
 export interface World {
   readonly options: BudgetOptions;
   readonly processes?: number;
+  /** By how much their clocks may be behind, and are; default 0 ms. */
+  readonly unsureMs?: number;
   /** What Salto does with what it is sent then. */
   readonly salto?: (at: number) => Partial<Pick<Ended, 'outcome' | 'retryAfterMs'>>;
   /** Epoch ms after which nothing is looked at any more. */
@@ -103,6 +107,7 @@ export class BudgetSimulation {
       callers.map(({ waiter }) => waiter),
       {
         now: this.#now,
+        unsureMs: this.#world.unsureMs ?? 0,
         process: `p${process}`,
         options: this.#world.options,
         away,
@@ -120,10 +125,12 @@ export class BudgetSimulation {
   }
 
   #send({ wish, waiter, timesAway }: Caller, place: string, at: number, isProbe: boolean): void {
-    const tookMs = wish.takesMs ?? 100;
-    this.sent.push({ wish, at, endsAt: at + tookMs, isProbe, timesAway });
-    const ended = { place, isProbe, tookMs, outcome: 'answered' as const, ...this.#world.salto?.(at) };
-    this.#at(at + tookMs, () => {
+    const { takesMs: tookMs = 100 } = wish;
+    const lateMs = (wish.lateMs ?? 0) + (this.#world.unsureMs ?? 0);
+    const sentAt = at + lateMs;
+    this.sent.push({ wish, at: sentAt, endsAt: sentAt + tookMs, isProbe, timesAway });
+    const ended = { place, isProbe, tookMs, lateMs, outcome: 'answered' as const, ...this.#world.salto?.(at) };
+    this.#at(sentAt + tookMs, () => {
       this.#state = afterEnd(this.#state, ended, this.#now);
       // A request that only looked for Salto, or that Salto did not take, is sent anew.
       if (isProbe || ended.outcome !== 'answered') this.#ask({ wish, waiter, timesAway });
