@@ -97,6 +97,13 @@ describe('by example', () => {
     expect(endStep({ ...of, user: suspended, policy, now: until })).toEqual({ kind: 'delete', always: false });
   });
 
+  test('a suspension without an answer, which is not repeated yet, does not hold up the deletion', () => {
+    const policy = { kind: 'delete' as const, days: 7 };
+    const deleteAt = NOW + 7 * DAY_MS;
+    const situation = { ...of, user: { ...user, seatUnsureAt: deleteAt - 1_000 }, policy, now: deleteAt - 1 };
+    expect(endStep(situation)).toEqual({ kind: 'rest', until: deleteAt });
+  });
+
   test('a deleted person’s user goes at once, ours by deletion', () => {
     expect(endStep({ ...of, policy: { kind: 'keep' }, isPersonDeleted: true, now: NOW })).toEqual({
       kind: 'delete',

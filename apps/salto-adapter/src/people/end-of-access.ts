@@ -50,7 +50,7 @@ function idleStep({ user, policy, quietMs, now }: Situation): EndStep {
   if (!mayHaveSeat) return rest(deleteAt);
   // One that got no answer is repeated when it cannot land any more, so that the last word has an answer.
   const suspendAt = Math.max(quietAt, (user.seatUnsureAt ?? -Infinity) + VERIFY_AFTER_MS);
-  return suspendAt <= now ? { kind: 'suspend' } : rest(suspendAt);
+  return suspendAt <= now ? { kind: 'suspend' } : rest(Math.min(suspendAt, deleteAt ?? Infinity));
 }
 
 /** Of locations that share a site the mildest policy counts: their users are the same. */
