@@ -81,11 +81,12 @@ test('what is open stays open after a disconnect; whoever reconnects decides abo
 });
 
 test('everything is revoked first if that is wanted, and nobody is left', async () => {
-  const { groupId, booking } = await seat('Revoked');
+  const { groupId, person, booking } = await seat('Revoked');
   await lab.becomesAll('active', booking.id);
   expect(await disconnect(true)).toMatchObject({ leftOpen: [], isReadBack: true, revokesFirst: true });
   await lab.holds(groupId, []);
   await lab.becomesAll('ended', booking.id);
+  expect(await lab.salto.subscription(person)).toBe('suspended');
   await reconnect();
   // Whoever is still entitled is granted again.
   await lab.holds(groupId, [await running.system.billing('operator').get(`/v1/people/${booking.ownerId}`)]);

@@ -13,6 +13,7 @@ import type { Connections } from '../connections/connections.ts';
 import type { DiscardedTokens } from '../connections/discarded-tokens.ts';
 import { queriesOf, type Queries } from '../database/queries.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
+import { countHurried, hurrySeats } from '../people/upkeep-rows.ts';
 import { lockDisconnection, markDone, markEnded, saveLeftOpen } from './disconnection.repository.ts';
 
 export interface DisconnectingParts {
@@ -31,6 +32,12 @@ export class Disconnecting implements DisconnectionActivities {
   }
 
   // Temporal takes an object's own functions.
+  readonly hurrySeats = (request: DisconnectionRequest): Promise<void> =>
+    attempted(request, () => hurrySeats(queriesOf(this.#parts.dataSource), request.siteId));
+
+  readonly countHurried = (request: DisconnectionRequest): Promise<number> =>
+    attempted(request, () => countHurried(queriesOf(this.#parts.dataSource), request.siteId));
+
   readonly endConnection = (request: DisconnectionRequest): Promise<DisconnectionStep> =>
     this.#step(request, async (em, connection) => {
       await this.#parts.connections.end(em, connection, 'disconnected');

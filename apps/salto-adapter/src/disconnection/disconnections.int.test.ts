@@ -54,6 +54,15 @@ async function grant(...groupIds: string[]): Promise<string> {
   return memberId;
 }
 
+/** As Salto has it. */
+async function subscriptionOf(memberId: string): Promise<string | undefined> {
+  const { rows } = await stage.rig.pool.query<{ id: string }>(
+    'SELECT platform_id AS id FROM salto_user WHERE member_id = $1',
+    [memberId],
+  );
+  return stage.rig.fake.state.siteUsers.ofAccount(siteId, rows[0]?.id ?? '')?.subscription_state;
+}
+
 function wish(memberId: string, groupIds: readonly string[], n = 1): ApplyRequest {
   const groups = groupIds.map((id) => ({ id, until: null }));
   const entitlement = { kind: 'booking', id: randomUUID() } as const;
@@ -127,6 +136,32 @@ test('to revoke everything first, the connection goes on working until that is d
   expect(await doors.applyAccess(wish(memberId, [], 2))).toMatchObject({ kind: 'confirmed' });
   await steps.endConnection(await request());
   expect(await read()).toMatchObject({ state: 'ending', revokesFirst: true });
+});
+
+test('before the last connection to a site ends, users without access give their seats back at once', async () => {
+  const [memberId, staying] = [await grant(roomA), await grant(roomA)];
+  await disconnect({ siteId, revokesFirst: true });
+  await doors.applyAccess({ ...wish(memberId, [], 2), removals: [{ id: roomA }] });
+  await steps.hurrySeats(await request());
+  await eventually(async () => expect(await steps.countHurried(await request())).toBe(0), { timeoutMs: 20_000 });
+  expect([await subscriptionOf(memberId), await subscriptionOf(staying)]).toEqual(['suspended', 'subscribed']);
+});
+
+test('where another location stays connected to the site, nobody is hurried', async () => {
+  const memberId = await grant(roomA);
+  await disconnect({ siteId, revokesFirst: true });
+  await doors.applyAccess({ ...wish(memberId, [], 2), removals: [{ id: roomA }] });
+  await stage.rig.pool.query(
+    `INSERT INTO connection (id, location_id, site_id, status, version, refresh_token)
+     VALUES ($1, $2, $3, 'connected', 1, 'sealed')`,
+    [randomUUID(), randomUUID(), siteId],
+  );
+  await steps.hurrySeats(await request());
+  expect(await steps.countHurried(await request())).toBe(0);
+  const { rows } = await stage.rig.pool.query('SELECT due_at > now() AS waits FROM user_upkeep WHERE member_id = $1', [
+    memberId,
+  ]);
+  expect(rows).toEqual([{ waits: true }]);
 });
 
 test('a token that Salto refuses meanwhile leaves it as it is: somebody connects again, or waits no longer', async () => {

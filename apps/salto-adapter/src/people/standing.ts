@@ -8,7 +8,7 @@ export interface Standing {
   /** The gateway's newest `contactVersion`, as its events tell. */
   readonly contactVersion: number;
   readonly policy: EndPolicy;
-  /** Somebody's access is open and waits for a seat at the site. */
+  /** Somebody's access is open and waits for a seat at the site, or soon nobody can give one back (`hurrySeats`). */
   readonly isSeatWanted: boolean;
 }
 
@@ -23,6 +23,11 @@ const WAITING = `seat_wanted_at > to_timestamp($3::float8 / 1000) - interval '15
 export const seatSeekers = `
   SELECT member_id FROM salto_user WHERE site_id = $1 AND NOT has_seat AND deleting_at IS NULL AND ${WAITING}`;
 
+/** SQL: every location that is still connected to the site $1 is about to leave it. */
+export const isLeft = `
+  SELECT coalesce(bool_and(status = 'disconnecting'), false) FROM connection
+   WHERE site_id = $1 AND status <> 'disconnected'`;
+
 export async function readStanding(session: PairSession): Promise<Standing> {
   const { siteId, memberId } = session.pair;
   const [row] = await session.query<Row>(
@@ -31,7 +36,7 @@ export async function readStanding(session: PairSession): Promise<Standing> {
             coalesce((SELECT contact_version FROM person WHERE member_id = $2), 0) AS "contactVersion",
             (SELECT json_agg(json_build_object('kind', end_policy, 'days', end_policy_days)) FROM connection
               WHERE site_id = $1 AND status <> 'disconnected') AS policies,
-            EXISTS (${seatSeekers} AND member_id <> $2) AS "isSeatWanted"`,
+            EXISTS (${seatSeekers} AND member_id <> $2) OR (${isLeft}) AS "isSeatWanted"`,
     [siteId, memberId, session.now()],
   );
   if (row === undefined) throw new Error('a query without FROM gave no row');

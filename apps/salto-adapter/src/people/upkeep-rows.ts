@@ -4,7 +4,32 @@ import type { DoorFailure } from '../access/failures.ts';
 import type { PairSession } from '../access/pair-lock.ts';
 import type { Queries } from '../database/queries.ts';
 import { askUpkeep } from './idleness.ts';
+import { isLeft } from './standing.ts';
 import type { UpkeepResult } from './upkeep.ts';
+
+/** So often an upkeep may fail before nobody waits for it any more. */
+const HURRIED_ATTEMPTS = 3;
+
+/** The last location leaves the site: users without access give their seats back now, or nobody ever takes them. */
+export async function hurrySeats(database: Queries, siteId: string): Promise<void> {
+  await database.query(
+    askUpkeep(`
+      SELECT site_id, member_id, clock_timestamp() FROM salto_user
+       WHERE site_id = $1 AND idle_at IS NOT NULL AND has_seat AND origin = 'created' AND (${isLeft})
+       ORDER BY member_id`),
+    [siteId],
+  );
+}
+
+/** How many upkeeps of the site are due, or will be within the time that a claim or an answer may take. */
+export async function countHurried(database: Queries, siteId: string): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM user_upkeep
+      WHERE site_id = $1 AND due_at < clock_timestamp() + ${CLAIM} AND attempts < $2 AND (${isLeft})`,
+    [siteId, HURRIED_ATTEMPTS],
+  );
+  return row?.count ?? 0;
+}
 
 /** A user whose upkeep this process has taken on. */
 export interface Claim extends Pair {
@@ -56,7 +81,7 @@ export class UpkeepQueue {
         WHERE (site_id, member_id) = (
           SELECT site_id, member_id FROM user_upkeep AS due
            WHERE due_at <= clock_timestamp() AND EXISTS (
-             SELECT FROM connection WHERE connection.site_id = due.site_id AND status IN ('connected', 'degraded'))
+             SELECT FROM connection WHERE connection.site_id = due.site_id AND status IN ('connected', 'degraded', 'disconnecting'))
            ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING site_id AS "siteId", member_id AS "memberId", asked_no AS "askedNo", attempts`,
     );

@@ -4,6 +4,7 @@ import type { System } from '../system/system.ts';
 
 interface State {
   readonly accounts: readonly { readonly id: string; readonly email: string | null }[];
+  readonly site_users: readonly { readonly user_id: string; readonly subscription_state: string }[];
   readonly access_groups: readonly { readonly id: string; readonly user_ids: readonly string[] }[];
 }
 
@@ -107,6 +108,13 @@ export class Salto {
         .map((id) => emails.get(id) ?? id)
         .sort();
     });
+  }
+
+  /** Whether a member's user holds a seat: `subscribed` or `suspended`. */
+  async subscription({ email }: { readonly email: string | null }): Promise<string | undefined> {
+    const { accounts, site_users } = await this.#system.saltoControl.get<State>('/state');
+    const account = accounts.find((one) => one.email === email);
+    return site_users.find(({ user_id }) => user_id === account?.id)?.subscription_state;
   }
 
   /** Calls that put people into the group and took them out, whatever became of the answers. */

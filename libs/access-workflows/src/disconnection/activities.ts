@@ -14,8 +14,15 @@ export interface LeavingActivities {
   leftOpenBy(request: DisconnectionRequest): Promise<readonly Membership[] | null>;
 }
 
-/** What the salto-adapter does. Each may be repeated; each answers `withdrawn` once the location was connected again. */
+/**
+ * What the salto-adapter does. Each may be repeated; once the location was connected again each step answers
+ * `withdrawn`, and there is nothing to wait for.
+ */
 export interface DisconnectionActivities {
+  /** Users without access need not wait for their quiet time: they give their seats back now (S5). */
+  hurrySeats(request: DisconnectionRequest): Promise<void>;
+  /** How many users are still to give their seats back; those that keep theirs, or failed several times, do not count. */
+  countHurried(request: DisconnectionRequest): Promise<number>;
   /** From now on nothing is granted or revoked for the location. */
   endConnection(request: DisconnectionRequest): Promise<DisconnectionStep>;
   /** Reads back from Salto who of these is left in which groups, and keeps the list. */

@@ -1,4 +1,4 @@
-import { eventually, skipTime } from '@latchkey/test-kit';
+import { eventually, skipTime, skipTimeBy } from '@latchkey/test-kit';
 import { openStage, type Stage } from '../testing/stage.ts';
 import { waitNoLongerSignal } from './messages.ts';
 
@@ -24,7 +24,7 @@ test('everything is revoked before it ends, where that is wanted', async () => {
   const handle = await disconnect({ revokesFirst: true });
   await skipTime(handle);
   expect(await handle.result()).toBe('done');
-  expect([leaving.questions, leaving.done[0]]).toEqual([4, 'ended']);
+  expect([leaving.questions, leaving.done.slice(0, 2)]).toEqual([4, ['hurried', 'ended']]);
 });
 
 test('who does not want to wait any longer is heard', async () => {
@@ -33,6 +33,29 @@ test('who does not want to wait any longer is heard', async () => {
   const handle = await disconnect({ revokesFirst: true });
   await eventually(() => expect(leaving.questions).toBeGreaterThan(0));
   expect(leaving.done).toEqual([]);
+  await handle.signal(waitNoLongerSignal);
+  await skipTime(handle);
+  expect(await handle.result()).toBe('done');
+});
+
+test('seats are given back before the connection ends, where everything is revoked first', async () => {
+  const { leaving, disconnect } = stage.leaving();
+  leaving.hurried = [3, 1];
+  const handle = await disconnect({ revokesFirst: true });
+  await eventually(() => expect(leaving.hurried).toEqual([1]));
+  await skipTimeBy(handle, 60_000);
+  expect(leaving.done).toEqual(['hurried']);
+  leaving.hurried = [0];
+  await skipTime(handle);
+  expect(await handle.result()).toBe('done');
+  expect(leaving.done.slice(0, 2)).toEqual(['hurried', 'ended']);
+});
+
+test('who does not want to wait for seats is heard too', async () => {
+  const { leaving, disconnect } = stage.leaving();
+  leaving.hurried = [1];
+  const handle = await disconnect({ revokesFirst: true });
+  await eventually(() => expect(leaving.done).toEqual(['hurried']));
   await handle.signal(waitNoLongerSignal);
   await skipTime(handle);
   expect(await handle.result()).toBe('done');

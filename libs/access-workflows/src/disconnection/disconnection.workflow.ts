@@ -3,6 +3,7 @@ import {
   condition,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -49,6 +50,8 @@ export async function disconnection({ revokesFirst, ...request }: DisconnectionI
   let isWaiting = revokesFirst;
   setHandler(waitNoLongerSignal, () => void (isWaiting = false));
   await untilRevoked(request, () => isWaiting);
+  // A run that is past this step when it gets the new code has no connection any more by which a seat could be given back.
+  if (isWaiting && patched('seats-are-given-back')) await untilSeatsAreBack(request, () => isWaiting);
   setCurrentDetails('The connection ends.');
   if ((await lasting.endConnection(request)) === 'withdrawn') return 'withdrawn';
   await sleep(SETTLE, { summary: 'until calls that had begun have ended' });
@@ -62,6 +65,16 @@ async function untilRevoked(request: DisconnectionRequest, isWaiting: () => bool
     if (count === 0) return;
     setCurrentDetails(`Everything is revoked first: ${count ?? 'an unknown number of'} grants are left.`);
     await condition(() => !isWaiting(), pause.nextMs(), { summary: 'until everything is revoked' });
+  }
+}
+
+async function untilSeatsAreBack(request: DisconnectionRequest, isWaiting: () => boolean): Promise<void> {
+  await lasting.hurrySeats(request);
+  for (const pause = new Pause(); isWaiting();) {
+    const count = await lasting.countHurried(request);
+    if (count === 0) return;
+    setCurrentDetails(`Everything is revoked. ${count} users still hold a seat that they are to give back.`);
+    await condition(() => !isWaiting(), pause.nextMs(), { summary: 'until seats are given back' });
   }
 }
 

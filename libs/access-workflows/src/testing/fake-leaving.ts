@@ -13,6 +13,8 @@ export class FakeLeaving implements LeavingActivities, DisconnectionActivities {
   toRevoke: (number | null)[] = [0];
   /** What is left open, at each question; the last answer holds. */
   leftOpen: (readonly Membership[] | null)[] = [[{ memberId: 'ada', groupId: 'front-door' }]];
+  /** How many users still hold a seat, at each question; the last answer holds. */
+  hurried: number[] = [0];
   /** Connected again: every step from now on answers so. */
   isWithdrawn = false;
   isSaltoGone = false;
@@ -27,6 +29,15 @@ export class FakeLeaving implements LeavingActivities, DisconnectionActivities {
 
   leftOpenBy(): Promise<readonly Membership[] | null> {
     return Promise.resolve(this.leftOpen.length > 1 ? this.leftOpen.shift()! : this.leftOpen[0]!);
+  }
+
+  hurrySeats(): Promise<void> {
+    this.done.push('hurried');
+    return Promise.resolve();
+  }
+
+  countHurried(): Promise<number> {
+    return Promise.resolve(this.hurried.length > 1 ? this.hurried.shift()! : this.hurried[0]!);
   }
 
   endConnection(): Promise<DisconnectionStep> {

@@ -131,6 +131,12 @@ const leavings: Record<string, (play: LeavingPlay) => Promise<WorkflowHandle>> =
     await eventually(() => leaving.questions === 2);
     return handle;
   },
+  'disconnection/seats-given-back': async ({ leaving, disconnect }) => {
+    leaving.hurried = [2, 0];
+    const handle = await disconnect({ revokesFirst: true });
+    await handle.result();
+    return handle;
+  },
   'disconnection/in-a-hurry': async ({ leaving, disconnect }) => {
     leaving.toRevoke = [2];
     leaving.isSaltoGone = true;

@@ -101,6 +101,8 @@ export async function openStage({ maxCachedWorkflows = 100 } = {}): Promise<Stag
       endConnection: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).endConnection(),
       readLeftOpen: (request: ReadBackRequest) => found(leavings, request.locationId).readLeftOpen(request),
       eraseTokens: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).eraseTokens(),
+      hurrySeats: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).hurrySeats(),
+      countHurried: ({ locationId }: DisconnectionRequest) => found(leavings, locationId).countHurried(),
     },
   });
   return {
