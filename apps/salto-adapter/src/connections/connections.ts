@@ -13,6 +13,7 @@ import { queriesOf } from '../database/queries.ts';
 import { send, type Call } from '../salto-ks/call.ts';
 import type { IdentityClient } from '../salto-ks/identity.client.ts';
 import { SaltoKsAccount } from '../salto-ks/salto-ks.account.ts';
+import { openEntryLog } from '../entries/entry-logs.ts';
 import { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import type { Sender } from '../salto-ks/call.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
@@ -148,6 +149,7 @@ export class Connections implements Sites {
   /** Connects a location, or connects it again, in the transaction of the caller, who has checked that it may be. */
   async connect(em: EntityManager, connection: NewConnection): Promise<Connection> {
     const connected = await this.#parts.rows.save(queriesOf(em), connection);
+    await openEntryLog(queriesOf(em), connection.siteId);
     await this.#publish(em, connected);
     return connected;
   }

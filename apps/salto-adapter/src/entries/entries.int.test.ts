@@ -9,6 +9,7 @@ import { locks, siteId } from '../testing/door-rig.ts';
 let rig: AdapterRig;
 let worker: Service;
 let workerAddress: string;
+let early: string;
 const events: ReceivedEvent<EntryState>[] = [];
 
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
   await http.start();
   rig.closes(() => http.stop());
   await rig.connect(http, siteId);
+  early = await tap();
   worker = await createAdapterWorker(rig.config);
   workerAddress = await worker.start();
   rig.closes(() => worker.stop());
@@ -52,13 +54,17 @@ async function tap(): Promise<string> {
   return ((await response.json()) as { entry: { id: string } }).entry.id;
 }
 
+test('what happens between connecting and the first look at the doors is told', async () => {
+  await eventually(() => expect(events.map(({ data }) => data.id)).toEqual([early]), { timeoutMs: 30_000 });
+});
+
 test('a tap at a door is an event on access.entries.v1 under its site’s key, through worker, hub, outbox and broker', async () => {
   await eventually(() => expect(rig.fake.hub.connections()).toHaveLength(1), { timeoutMs: 30_000 });
   const [first, second] = [await tap(), await tap()];
-  await eventually(() => expect(events.map(({ data }) => data.id)).toEqual([first, second]), { timeoutMs: 30_000 });
-  expect(events.map(({ aggregateId, version, type }) => [aggregateId, version, type])).toEqual([
-    [siteId, 1, 'access.entry.recorded.v1'],
+  await eventually(() => expect(events.map(({ data }) => data.id)).toEqual([early, first, second]), { timeoutMs: 30_000 });
+  expect(events.slice(1).map(({ aggregateId, version, type }) => [aggregateId, version, type])).toEqual([
     [siteId, 2, 'access.entry.recorded.v1'],
+    [siteId, 3, 'access.entry.recorded.v1'],
   ]);
   expect(await (await fetch(`${workerAddress}/metrics`)).text()).toContain('salto_entry_sites{mode="streaming"} 1');
 });

@@ -24,6 +24,19 @@ const LOOK_BACK_EVERY = `interval '1 hour'`;
 const LEASE_MS = 30_000;
 const PURGE_BATCH = 10_000;
 
+/**
+ * The doors of a site that is connected now are read from now on, unless they are already: what was before is not ours
+ * to know, and what comes before the first look is.
+ */
+export async function openEntryLog(em: Queries, siteId: string): Promise<void> {
+  await em.query(
+    `INSERT INTO entry_log AS log (site_id, since, read_to, looked_back_at)
+     SELECT $1, now, now, now FROM date_trunc('milliseconds', clock_timestamp()) AS now
+     ON CONFLICT (site_id) DO UPDATE SET since = excluded.since, read_to = excluded.read_to WHERE log.since IS NULL`,
+    [siteId],
+  );
+}
+
 /** One row per site: how far its doors were read, and who reads them. */
 export class EntryLogs {
   readonly holder = randomUUID();
@@ -36,8 +49,8 @@ export class EntryLogs {
   }
 
   /**
-   * Takes every connected site that nobody reads, and keeps those that this process has. One that is new begins now: what
-   * was before the connection is not ours to know.
+   * Takes every connected site that nobody reads, and keeps those that this process has. One whose log is not open
+   * (`letGo` may have crossed a new connection) begins now.
    */
   async claim(): Promise<string[]> {
     const rows = await this.#database.query<{ siteId: string }>(
