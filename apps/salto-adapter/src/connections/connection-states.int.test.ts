@@ -95,6 +95,37 @@ test('a refused refresh is one state, one event, one line and one alarm, and no 
   expect(calls()).toBe(0);
 });
 
+describe('what is said not to be there', () => {
+  const gone = {
+    path: `/v1.2/sites/${siteId}/access_groups/**`,
+    effect: { kind: 'answer', status: 404, body: {} },
+  } as const;
+  const remove = () =>
+    replicas[0].of(siteId, 1).then((site) => site.removeFromGroup(frontDoor, randomUUID(), () => Promise.resolve()));
+
+  test('is believed of a site that our account administers', async () => {
+    stage.rig.fake.addFaults(gone);
+    await expect(remove()).rejects.toMatchObject({ code: 'group_missing' });
+    expect(await states()).toEqual(['connected']);
+  });
+
+  test('is not believed of a site that is not there itself: the connection has lost it', async () => {
+    stage.rig.fake.addFaults({ ...gone, path: `/v*/sites/${siteId}/**` }, { ...gone, path: `/v*/sites/${siteId}` });
+    await expect(remove()).rejects.toMatchObject({ code: 'insufficient_permissions', retry: 'later' });
+    expect(await states()).toEqual(['connected', 'insufficient_permissions']);
+  });
+
+  test('is not believed while nobody can tell whether the site is there', async () => {
+    const unavailable = { effect: { kind: 'unavailable' } } as const;
+    stage.rig.fake.addFaults(
+      gone,
+      { path: '/v1.2/sites/*', ...unavailable },
+      { path: '/v*/sites/*/me', ...unavailable },
+    );
+    await expect(remove()).rejects.toMatchObject({ code: 'provider_unavailable', retry: 'soon' });
+  });
+});
+
 test('connecting again with another account makes all replicas work with that one, and keeps the connection', async () => {
   const paris = { id: siteId, site_uid: '-', customer_reference: '-', time_zone: 'UTC', user_amount: 0 };
   const eve = { id: randomUUID(), email: 'eve@latchkey.example', password: 'eve' };

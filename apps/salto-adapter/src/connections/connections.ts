@@ -18,13 +18,16 @@ import { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import type { Sender } from '../salto-ks/call.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { Connection, ConnectionOfSite, ConnectionRepository, NewConnection } from './connection.repository.ts';
-import { standingAt } from './connection-check.ts';
+import { standingAt, type Standing } from './connection-check.ts';
 import { failureOf } from './connection-failures.ts';
 import { TokenVault, type TimedToken } from './token-vault.ts';
 
 const log = logger('connections');
 /** Salto's refusals of one connection are looked into at most this often. */
 const LOOK_INTO_EVERY_MS = 60_000;
+/** What Salto says is not there is believed if the site was seen this long ago at the most. */
+const SEEN_MS = 1_000;
+const NOT_THERE = new Set<string>(['group_missing', 'user_deleted_externally']);
 
 /** Reads for somebody at a screen, or that decide whether a connection works at all. */
 const PERSON_WAITS = { urgency: 1, isRevoke: false, memberId: undefined } as const;
@@ -33,7 +36,7 @@ const PERSON_WAITS = { urgency: 1, isRevoke: false, memberId: undefined } as con
 interface Look {
   /** `performance.now()`. */
   readonly at: number;
-  readonly found: Promise<Connection | undefined>;
+  readonly found: Promise<Standing | undefined>;
 }
 
 export interface ConnectionsParts {
@@ -135,15 +138,20 @@ export class Connections implements Sites {
    * @throws SaltoKsError when Salto does not tell
    */
   async check(connectionId: string): Promise<Connection | undefined> {
+    await this.#standing(connectionId);
+    return this.#parts.rows.byId(connectionId);
+  }
+
+  /** @returns undefined where there is no token to look with */
+  async #standing(connectionId: string): Promise<Standing | undefined> {
     const { rows, apiUrl } = this.#parts;
     const connection = await rows.byId(connectionId);
-    if (connection?.status === 'needs_reconnect' || connection?.status === 'disconnected') return connection;
-    if (connection === undefined) return undefined;
-    const standing = await standingAt(
-      new SaltoKsSite(this.#sender(connection, PERSON_WAITS), apiUrl, connection.siteId),
-    );
-    const changed = await this.#change((em) => rows.saveStanding(queriesOf(em), connection, standing));
-    return changed ?? (await rows.byId(connectionId));
+    const { status } = connection ?? {};
+    if (connection === undefined || status === 'needs_reconnect' || status === 'disconnected') return undefined;
+    const site = new SaltoKsSite(this.#sender(connection, PERSON_WAITS), apiUrl, connection.siteId);
+    const standing = await standingAt(site);
+    await this.#change((em) => rows.saveStanding(queriesOf(em), connection, standing));
+    return standing;
   }
 
   /** Connects a location, or connects it again, in the transaction of the caller, who has checked that it may be. */
@@ -247,23 +255,43 @@ export class Connections implements Sites {
       try {
         return await sender(call);
       } catch (error) {
-        const isForbidden = error instanceof SaltoKsError && error.code === 'insufficient_permissions';
-        throw isForbidden ? await this.#explained(connection.id, error) : error;
+        if (!(error instanceof SaltoKsError)) throw error;
+        if (error.code === 'insufficient_permissions') throw await this.#explained(connection.id, error);
+        throw NOT_THERE.has(error.code) ? await this.#believed(connection.id, error) : error;
       }
     };
   }
 
   /** @returns the refusal under the name of the connection's state, where that is its reason */
   async #explained(connectionId: string, error: SaltoKsError): Promise<SaltoKsError> {
-    const now = performance.now();
-    let look = this.#looks.get(connectionId);
-    if (look === undefined || now - look.at > LOOK_INTO_EVERY_MS) {
-      look = { at: now, found: this.check(connectionId).catch(() => undefined) };
-      this.#looks.set(connectionId, look);
-    }
-    const code = (await look.found)?.status;
+    const code = await this.#lookInto(connectionId, LOOK_INTO_EVERY_MS);
     if (code !== 'site_subscription_expired') return error;
     return new SaltoKsError(error.message, { ...error, code, retry: 'later' });
+  }
+
+  /**
+   * "Not there" ends revocations, so it is believed only of a site that our account administers at this moment: the same
+   * answer may mean that we are not shown the site any more, or come from somewhere before Salto.
+   */
+  async #believed(connectionId: string, error: SaltoKsError): Promise<SaltoKsError> {
+    const standing = await this.#lookInto(connectionId, SEEN_MS);
+    if (standing === 'connected' || standing === 'site_subscription_expired') return error;
+    if (standing === undefined) {
+      const what = `${error.message}, and whether the site is there could not be seen`;
+      return new SaltoKsError(what, { ...error, code: 'provider_unavailable', retry: 'soon' });
+    }
+    return new SaltoKsError(error.message, { ...error, code: standing, retry: 'later' });
+  }
+
+  /** What a look at the site shows, that began this long ago at the most; undefined where it shows nothing. */
+  #lookInto(connectionId: string, maxAgeMs: number): Promise<Standing | undefined> {
+    const now = performance.now();
+    let look = this.#looks.get(connectionId);
+    if (look === undefined || now - look.at > maxAgeMs) {
+      look = { at: now, found: this.#standing(connectionId).catch(() => undefined) };
+      this.#looks.set(connectionId, look);
+    }
+    return look.found;
   }
 
   #send<Answer>(call: Call<Answer>, token: string): Promise<Answer> {

@@ -34,6 +34,39 @@ test('a user that is blocked in Salto blocks the grant until somebody unblocks i
   expect(await rig.apply({ n: 2, member, groups: [roomA] })).toMatchObject({ groups: [{ outcome: 'present' }] });
 });
 
+test('a member of the group whose user somebody blocked is shown as blocked, and stays in the group', async () => {
+  await rig.apply({ n: 1, member, groups: [roomA] });
+  (await rig.saltoUser(member)).blocked = true;
+  rig.pass(HOUR_MS + 1);
+  const again = await rig.apply({ n: 2, member, groups: [roomA] });
+  expect(again).toMatchObject(isBlockedBy('user_blocked'));
+  expect(again.kind === 'confirmed' && again.groups).toMatchObject([{ isOurs: true }]);
+  expect(await rig.groupsOf(member)).toEqual([roomA]);
+});
+
+test('a member of the group for whom there is no seat any more is not confirmed until there is one', async () => {
+  await rig.apply({ n: 1, member, groups: [roomA] });
+  (await rig.saltoUser(member)).subscription_state = 'suspended';
+  const site = rig.fake.state.sites.get(siteId)!;
+  const seats = site.user_amount;
+  site.user_amount = rig.fake.state.siteUsers.seatsTaken(siteId);
+  rig.pass(HOUR_MS + 1);
+  const open = () => rig.apply({ n: 2, member, groups: [roomA] });
+  await expect(open()).rejects.toMatchObject({ failure: { code: 'seat_limit_reached', retry: 'later' } });
+  site.user_amount = seats;
+  expect(await open()).toMatchObject({ kind: 'confirmed', groups: [{ outcome: 'present' }] });
+  expect(await rig.saltoUser(member)).toMatchObject({ subscription_state: 'subscribed' });
+});
+
+test('an opening that nothing prepared looks at the user again after an hour', async () => {
+  await rig.apply({ n: 1, member, groups: [roomA] });
+  await rig.apply({ n: 2, member });
+  (await rig.saltoUser(member)).blocked = true;
+  rig.pass(HOUR_MS + 1);
+  expect(await rig.apply({ n: 3, member, groups: [roomA] })).toMatchObject(isBlockedBy('user_blocked'));
+  expect(await rig.groupsOf(member)).toEqual([]);
+});
+
 test('a blocked user loses access all the same', async () => {
   await rig.apply({ n: 1, member, groups: [roomA] });
   (await rig.saltoUser(member)).blocked = true;
