@@ -20,9 +20,6 @@ export interface AccessParts {
   readonly membersMaxAgeMs: number;
 }
 
-/** What was seen of a user longer ago is read again ahead of an opening: somebody may have blocked or deleted it. */
-const FITNESS_AGE_MS = 60 * 60_000;
-
 /** The fence (docs/adr/0004): whatever the order, repetition and crash point of its callers, the newest revision wins. */
 export class Access {
   readonly #parts: AccessParts;
@@ -55,7 +52,7 @@ export class Access {
     await locks.hold(pair, async (session) => {
       const known = await users.linked(session);
       if (!known?.hasSeat) await requireSpareSeat(session, site);
-      await users.ready(session, site, FITNESS_AGE_MS);
+      await users.ready(session, site);
       await expectSoon(session);
     });
   }

@@ -31,6 +31,8 @@ export class Attempt {
   readonly #outcomes: Outcomes;
   /** Why nothing can be added: the member has no usable Salto user. */
   #userFailure: DoorFailure | undefined;
+  /** Why nothing can be removed: nobody knows which Salto user the member is. */
+  #lostFailure: DoorFailure | undefined;
   /** Groups to look at again in this attempt: unanswered writes, and removals that wait for one. */
   #again = new Set<string>();
 
@@ -59,20 +61,42 @@ export class Attempt {
       }
       todo = this.#again;
     }
-    for (const { id } of this.#request.removals) this.#outcomes.setIfNone(id, 'absent');
+    const keeps = new Set(this.#request.keeps);
+    for (const { id } of this.#request.removals) if (!keeps.has(id)) this.#outcomes.setIfNone(id, 'absent');
     return this.#result();
   }
 
   /** The member's Salto user, made or given a seat if something is to be added. */
   async #user(): Promise<SaltoUser | undefined> {
     const { session, site, users } = this.#parts;
-    const known = await users.linked(session);
+    const known = (await users.linked(session)) ?? (await this.#recovered());
     if (!this.#request.groups.some((group) => !this.#isPast(group))) return known;
+    if (this.#lostFailure !== undefined) {
+      this.#userFailure = this.#lostFailure;
+      return undefined;
+    }
     try {
       return await users.ready(session, site);
     } catch (error) {
       this.#userFailure = asDoorFailure(error);
       return known;
+    }
+  }
+
+  /** There are memberships of ours and no user only after a restore. */
+  async #recovered(): Promise<SaltoUser | undefined> {
+    const { session, site, users, intents } = this.#parts;
+    const ours = intents.all().filter(({ presentBefore }) => !presentBefore);
+    if (ours.length === 0) return undefined;
+    try {
+      return await users.recovered(
+        session,
+        site,
+        ours.map(({ groupId }) => groupId),
+      );
+    } catch (error) {
+      this.#lostFailure = asDoorFailure(error);
+      return undefined;
     }
   }
 
@@ -89,7 +113,9 @@ export class Attempt {
     const outcomes = this.#outcomes;
     if (seen === 'present') {
       if (intents.get(group.id) === undefined) await intents.decide(group.id, true);
-      return outcomes.set(group.id, 'present');
+      if (this.#userFailure === undefined || this.#isPast(group)) return outcomes.set(group.id, 'present');
+      // The membership alone opens nothing.
+      return this.#notAdded(group.id, this.#userFailure);
     }
     if (seen === 'missing') return outcomes.set(group.id, 'blocked', groupMissing());
     if (seen !== 'absent') return outcomes.fail(group.id, seen);
@@ -114,6 +140,7 @@ export class Attempt {
     const { intents } = this.#parts;
     if (this.#request.keeps?.includes(groupId)) return;
     if (!intents.isOurs(groupId)) return this.#gone(groupId);
+    if (this.#lostFailure !== undefined) return this.#outcomes.fail(groupId, this.#lostFailure);
     if (seen === 'absent' || seen === 'missing' || writer === undefined) return this.#gone(groupId);
     if (seen !== 'present' && seen !== undefined) return this.#outcomes.fail(groupId, seen);
     const replacement = this.#waitsFor(groupId);

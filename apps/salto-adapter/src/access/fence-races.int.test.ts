@@ -152,13 +152,58 @@ test('a foreign membership added by hand after we removed', async () => {
   expect(await rig.groupsOf(member)).toEqual([roomA]);
 });
 
-test("the adapter's database restored from a backup: what access-service knows to be ours is still removed", async () => {
-  await rig.apply({ n: 1, member, groups: [roomA, desks] });
-  await rig.restoreEmpty();
-  await rig.apply({ n: 2, member, groups: [desks], removals: [roomA], confirmed: 1, owned: [desks, roomA] });
-  expect(await rig.groupsOf(member)).toEqual([desks]);
-  await rig.apply({ n: 3, member, removals: [desks], confirmed: 2, owned: [desks] });
-  expect(await rig.groupsOf(member)).toEqual([]);
+describe("the adapter's database restored from a backup", () => {
+  const last = { n: 2, removals: [roomA], confirmed: 1, owned: [roomA] };
+
+  test('what access-service knows to be ours is still removed', async () => {
+    await rig.apply({ n: 1, member, groups: [roomA, desks] });
+    await rig.restoreIntents();
+    await rig.apply({ n: 2, member, groups: [desks], removals: [roomA], confirmed: 1, owned: [desks, roomA] });
+    expect(await rig.groupsOf(member)).toEqual([desks]);
+    await rig.apply({ n: 3, member, removals: [desks], confirmed: 2, owned: [desks] });
+    expect(await rig.groupsOf(member)).toEqual([]);
+  });
+
+  test('also of a member whose user it has forgotten: the one with its e-mail that we put into the group', async () => {
+    await rig.apply({ n: 1, member, groups: [roomA, desks] });
+    const user = await rig.platformId(member);
+    await rig.restoreEmpty();
+    await rig.apply({ n: 2, member, groups: [desks], removals: [roomA], confirmed: 1, owned: [desks, roomA] });
+    expect([await rig.platformId(member), rig.groupsOfUser(user)]).toEqual([user, [desks]]);
+    await rig.apply({ n: 3, member, removals: [desks], confirmed: 2, owned: [desks] });
+    expect(rig.groupsOfUser(user)).toEqual([]);
+  });
+
+  test('a removal is not confirmed while nobody knows who in the group the member is', async () => {
+    rig.fake.state.accessGroups.get(roomA)?.members.clear();
+    await rig.apply({ n: 1, member, groups: [roomA] });
+    const user = await rig.platformId(member);
+    await rig.restoreEmpty();
+    rig.contacts.set(member, { email: `${member}@new.example`, version: 2 });
+    const lost = { failure: { code: 'user_link_lost', retry: 'later' } };
+    await expect(rig.apply({ member, ...last })).rejects.toMatchObject(lost);
+    // Nor is a second user made for the member meanwhile.
+    await expect(rig.apply({ member, ...last, n: 3, groups: [desks] })).rejects.toMatchObject(lost);
+    expect(rig.groupsOfUser(user)).toEqual([roomA]);
+    rig.byHandOf('remove', roomA, user);
+    expect(await rig.apply({ member, ...last, n: 4 })).toMatchObject({ kind: 'confirmed' });
+  });
+
+  test('a deleted person, whom nobody can be asked about, is not taken for gone', async () => {
+    await rig.apply({ n: 1, member, groups: [roomA] });
+    const user = await rig.platformId(member);
+    await rig.restoreEmpty();
+    await rig.pool.query('INSERT INTO person (member_id, version, is_deleted) VALUES ($1, 1, true)', [member]);
+    await expect(rig.apply({ member, ...last })).rejects.toMatchObject({ failure: { code: 'user_link_lost' } });
+    expect(rig.groupsOfUser(user)).toEqual([roomA]);
+  });
+
+  test('who was taken out meanwhile is not looked for', async () => {
+    await rig.apply({ n: 1, member, groups: [roomA] });
+    await rig.byHand('remove', roomA, member);
+    await rig.restoreEmpty();
+    expect(await rig.apply({ member, ...last })).toMatchObject({ kind: 'confirmed', groups: [{ outcome: 'absent' }] });
+  });
 });
 
 test("an adapter that was not restored goes by its own rows: an old copy of ownership removes nobody's", async () => {

@@ -97,7 +97,7 @@ export class Intents {
   /** Takes back, after a restore, the memberships that access-service knows to be ours. */
   async recall(groupIds: readonly string[]): Promise<void> {
     for (const groupId of groupIds) {
-      if (this.get(groupId) === undefined) await this.decide(groupId, false);
+      if (!this.isOurs(groupId)) await this.decide(groupId, false);
     }
   }
 

@@ -8,20 +8,17 @@ import { askUpkeepAt, hurryIdle } from './upkeep-rows.ts';
 import { unlessSpreading } from './spreading.ts';
 import { updateUser, type SaltoUser } from './user-rows.ts';
 
+/** What was seen of a user longer ago is read again before it opens anything: somebody may have blocked or deleted it. */
+const FITNESS_AGE_MS = 60 * 60_000;
+
 /**
  * The user, seen fit to open doors: with a seat and not blocked. A full site gives no seat and says so nowhere, so what
  * was asked for is read back. A user of ours without a seat asks for one each time; one that is not ours is left as it
  * is (S5.5).
- * @param maxAgeMs how long ago it may have been seen fit
  * @throws SaltoKsError `seat_limit_reached`, `user_not_subscribed`, `user_blocked`, `user_deleted_externally`
  */
-export async function fitUser(
-  session: PairSession,
-  site: SaltoKsSite,
-  user: SaltoUser,
-  maxAgeMs = Infinity,
-): Promise<SaltoUser> {
-  const isFresh = user.checkedAt !== null && session.now() - user.checkedAt <= maxAgeMs;
+export async function fitUser(session: PairSession, site: SaltoKsSite, user: SaltoUser): Promise<SaltoUser> {
+  const isFresh = user.checkedAt !== null && session.now() - user.checkedAt <= FITNESS_AGE_MS;
   if (user.hasSeat && isFresh) return user;
   let asked = user.hasSeat ? user : await askForSeat(session, site, user);
   let answer = await read(session, site, asked);

@@ -9,6 +9,7 @@ import type { Contact, Contacts } from './contacts.ts';
 import { deleteUser, forgetIfDeleted } from './deletion.ts';
 import { fitUser, isFit } from './fitness.ts';
 import { isTaken, proposeLink } from './link-proposal-rows.ts';
+import { findLost } from './lost-links.ts';
 import {
   deleteCreation,
   readCreation,
@@ -43,20 +44,35 @@ export class SaltoUsers {
   }
 
   /**
+   * The user of a member who is known to be in these groups by us, linked again if this database has forgotten it. As one
+   * that was there before us: whether we made it is forgotten too, and only what we made may be suspended or deleted.
+   * @throws as `findLost`
+   */
+  async recovered(
+    session: PairSession,
+    site: SaltoKsSite,
+    groupIds: readonly string[],
+  ): Promise<SaltoUser | undefined> {
+    const lost = await findLost(session, site, this.#contacts, groupIds);
+    if (lost === undefined) return undefined;
+    const now = session.now();
+    return saveUser(session, { ...linkTo(lost, now, 0), origin: 'linked', linkedAt: now });
+  }
+
+  /**
    * The member's user, fit to open doors: the one that is linked, one found by its e-mail, or a new one.
-   * @param maxAgeMs how long ago it may have been seen fit
    * @throws SaltoKsError, AttemptError
    */
-  async ready(session: PairSession, site: SaltoKsSite, maxAgeMs?: number): Promise<SaltoUser> {
+  async ready(session: PairSession, site: SaltoKsSite): Promise<SaltoUser> {
     const known = await readUser(session);
-    if (known !== undefined && known.deletingAt === null) return fitUser(session, site, known, maxAgeMs);
+    if (known !== undefined && known.deletingAt === null) return fitUser(session, site, known);
     if (known !== undefined && !(await deleteUser(session, site, known))) {
       throw new SaltoKsError('the user is being deleted, a new one follows', {
         code: 'not_yet_propagated',
         retry: 'soon',
       });
     }
-    return fitUser(session, site, await this.#link(session, site), maxAgeMs);
+    return fitUser(session, site, await this.#link(session, site));
   }
 
   /**

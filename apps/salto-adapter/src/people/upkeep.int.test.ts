@@ -147,7 +147,7 @@ describe('when the last access ends', () => {
 
   test('a restored adapter, which has forgotten whose the access is, takes no seat from whom it sees in a group', async () => {
     await rig.apply({ n: 1, member, groups: [roomA] });
-    await rig.restoreEmpty();
+    await rig.restoreIntents();
     await rig.pool.query('UPDATE salto_user SET idle_at = now() WHERE member_id = $1', [member]);
     rig.pass(QUIET_MS);
     await keepUp();

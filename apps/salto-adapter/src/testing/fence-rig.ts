@@ -144,9 +144,15 @@ export class FenceRig {
     };
   }
 
-  /** The adapter's database as it was before it knew of any pair. */
-  async restoreEmpty(): Promise<void> {
+  /** The adapter's database as it was before it knew of any pair … */
+  async restoreIntents(): Promise<void> {
     await this.pool.query('TRUNCATE pair, group_intent, quarantine');
+  }
+
+  /** … and before it knew any user. */
+  async restoreEmpty(): Promise<void> {
+    await this.restoreIntents();
+    await this.pool.query('TRUNCATE salto_user, user_creation, user_upkeep, person');
   }
 
   /** Moves the attempts' clocks on. */
@@ -164,7 +170,10 @@ export class FenceRig {
 
   /** The groups that the member is in at Salto. */
   async groupsOf(member = this.member): Promise<string[]> {
-    const id = await this.platformId(member);
+    return this.groupsOfUser(await this.platformId(member));
+  }
+
+  groupsOfUser(id: string): string[] {
     const groups = this.fake.state.accessGroups.ofSite(siteId);
     return groups.filter((group) => group.members.has(id)).map((group) => group.id);
   }
@@ -205,8 +214,11 @@ export class FenceRig {
 
   /** Somebody changes a membership in Salto's dashboard. */
   async byHand(change: 'add' | 'remove', groupId: string, member = this.member): Promise<void> {
-    const group = this.fake.state.accessGroups.get(groupId);
-    group?.setMember(await this.platformId(member), change === 'add', Date.now());
+    this.byHandOf(change, groupId, await this.platformId(member));
+  }
+
+  byHandOf(change: 'add' | 'remove', groupId: string, platformId: string): void {
+    this.fake.state.accessGroups.get(groupId)?.setMember(platformId, change === 'add', Date.now());
   }
 
   async releaseLateWrites(): Promise<void> {

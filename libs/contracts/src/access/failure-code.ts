@@ -31,6 +31,7 @@ export const failureCodes = [
   'user_deleted_externally',
   'user_blocked',
   'user_out_of_reach',
+  'user_link_lost',
   'email_conflict',
   'email_missing',
   'person_missing',

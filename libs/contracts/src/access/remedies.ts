@@ -31,6 +31,8 @@ const REMEDIES: Readonly<Record<FailureCode, string>> = {
   lock_offline: 'Bring the lock or its IQ back on line.',
   user_deleted_externally: 'The Salto user was deleted in Salto KS: retry to make a new one.',
   user_out_of_reach: 'The connected Salto account may not change this user: check its role at the site.',
+  user_link_lost:
+    'The adapter’s database was restored and does not know the member’s Salto user: take it out of the group in Salto KS.',
   email_conflict:
     'Confirm in the console that the Salto user with this e-mail is the member’s, or give the member another e-mail.',
   email_missing: 'Give the person an e-mail address.',
