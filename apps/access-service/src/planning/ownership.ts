@@ -11,7 +11,8 @@ export async function recordOwnership(em: EntityManager, outcomes: readonly Revi
     result.kind === 'confirmed' ? result.groups.map((group) => ({ siteId, memberId, result, ...group })) : [],
   );
   const ours = confirmed.filter(({ isOurs, outcome }) => isOurs && outcome === 'present');
-  const notOurs = confirmed.filter((group) => !ours.includes(group) && group.outcome !== 'pending');
+  // `blocked` does not tell: somebody may be in the group whose user cannot open anything.
+  const notOurs = confirmed.filter((group) => !ours.includes(group) && !['pending', 'blocked'].includes(group.outcome));
   if (ours.length > 0) {
     await em.query(
       `INSERT INTO ownership (site_id, member_id, group_id, confirmed_at)

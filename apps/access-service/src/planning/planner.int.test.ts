@@ -1,7 +1,9 @@
 import type { Entitlement } from '@latchkey/access-domain';
 import { randomUUID } from 'node:crypto';
+import { inTransaction } from '@latchkey/service-kit';
 import { addLocation, putBooking, setConnection, setGroups, type BookingFacts } from '../testing/facts.ts';
 import { confirmed, failed, World } from '../testing/world.ts';
+import { readOwnership, recordOwnership } from './ownership.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -340,6 +342,28 @@ describe('when attempts fail', () => {
     });
     expect((await world.plan(entitlement, { asOf: opensAt + MINUTE_MS })).due).toHaveLength(1);
   });
+
+  it('a write that gets no answer again and again is shown with its trouble, and waits longer each time', async () => {
+    const { entitlement, opensAt } = await book();
+    let asOf = opensAt;
+    let { due } = await world.plan(entitlement, { asOf });
+    const healths: string[] = [];
+    const waits: number[] = [];
+    for (let time = 1; time <= 8; time += 1) {
+      const failure = { code: 'provider_unavailable', message: 'add to group: HTTP 500' };
+      const groups = [{ groupId: 'front', outcome: 'pending' as const, isOurs: true, failure }];
+      const result = { kind: 'unverified' as const, groups, verifyAt: asOf + MINUTE_MS };
+      const outcomes = due.map(({ siteId, memberId, revision }) => ({ siteId, memberId, revision, at: asOf, result }));
+      const plan = await world.plan(entitlement, { asOf, outcomes });
+      healths.push(plan.health);
+      waits.push(plan.wakeAt! - asOf);
+      asOf = plan.wakeAt!;
+      due = (await world.plan(entitlement, { asOf })).due;
+    }
+    expect(healths).toEqual(['ok', ...Array.from({ length: 7 }, () => 'retrying')]);
+    expect(waits[1]).toBe(MINUTE_MS);
+    expect(waits.at(-1)).toBeGreaterThan(4 * MINUTE_MS);
+  });
 });
 
 describe('connections', () => {
@@ -358,6 +382,23 @@ describe('connections', () => {
     expect(await world.plan(entitlement)).toMatchObject({ due: [], isOver: true });
     expect(await world.statuses(entitlement)).toEqual(['left_open']);
   });
+});
+
+it('a blocked group leaves what is known of whose the membership is as it was', async () => {
+  const { entitlement, opensAt } = await book();
+  const { siteId, memberId } = (await world.plan(entitlement, { asOf: opensAt })).due[0]!;
+  const pair = { siteId, memberId };
+  const { dataSource } = world;
+  const confirm = (outcome: 'present' | 'blocked' | 'absent') => {
+    const result = { kind: 'confirmed' as const, groups: [{ groupId: 'front', outcome, isOurs: true }], verifiedAt: 0 };
+    return recordOwnership(dataSource.manager, [{ ...pair, revision: { epoch: 1, n: 1 }, at: 0, result }]);
+  };
+  const owned = async () => [...(await inTransaction(dataSource, (em) => readOwnership(em, [pair]))).values()];
+  await confirm('present');
+  await confirm('blocked');
+  expect(await owned()).toEqual([['front']]);
+  await confirm('absent');
+  expect(await owned()).toEqual([]);
 });
 
 it('an entitlement that nobody knows is over at once', async () => {

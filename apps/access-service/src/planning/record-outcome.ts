@@ -51,7 +51,7 @@ export function recordOutcome(
       // Confirms nothing. The clocks differ, or this one is about to see the same: wait before repeating it.
       return waitAfter({ ...pair, failure: null }, now, patience);
     case 'unverified':
-      return { ...pair, failure: null, nextAttemptAt: result.verifyAt };
+      return waitToVerify(pair, result, now, patience);
     case 'failed':
       return waitAfter({ ...pair, failure: result.failure }, now, patience);
   }
@@ -65,6 +65,18 @@ export function newestConfirmed(pairs: readonly PairState[], outcomes: readonly 
       .filter(({ revision }) => compareRevisions(revision, pair.revision) === 0)
       .slice(-1),
   );
+}
+
+/** One lost answer is settled by the next look. A write that gets none again and again is a trouble to be shown. */
+function waitToVerify(
+  pair: PairState,
+  { groups, verifyAt }: Extract<RevisionOutcome['result'], { kind: 'unverified' }>,
+  now: number,
+  patience: number | null,
+): PairState {
+  const failure = groups.find((group) => group.failure)?.failure ?? null;
+  const waiting = waitAfter({ ...pair, failure: pair.attempts > 0 ? failure : null }, now, patience);
+  return { ...waiting, nextAttemptAt: Math.max(verifyAt, waiting.nextAttemptAt ?? 0) };
 }
 
 function waitAfter(pair: PairState, now: number, patience: number | null): PairState {

@@ -140,16 +140,19 @@ export class Attempt {
     const { intents } = this.#parts;
     if (this.#request.keeps?.includes(groupId)) return;
     if (!intents.isOurs(groupId)) return this.#gone(groupId);
-    if (this.#lostFailure !== undefined) return this.#outcomes.fail(groupId, this.#lostFailure);
+    const failure = this.#lostFailure ?? (typeof seen === 'object' ? seen : undefined);
+    if (failure !== undefined) return this.#outcomes.fail(groupId, failure);
     if (seen === 'absent' || seen === 'missing' || writer === undefined) return this.#gone(groupId);
-    if (seen !== 'present' && seen !== undefined) return this.#outcomes.fail(groupId, seen);
     const replacement = this.#waitsFor(groupId);
     if (replacement !== undefined) {
       this.#outcomes.hold(groupId, replacement);
       this.#again.add(groupId);
       return;
     }
-    const failure = await writer.remove(groupId);
+    return this.#removed(groupId, await writer.remove(groupId));
+  }
+
+  async #removed(groupId: string, failure: DoorFailure | undefined): Promise<void> {
     if (failure === undefined) return this.#gone(groupId);
     if (!isUnanswered(failure)) return this.#outcomes.fail(groupId, failure);
     this.#outcomes.set(groupId, 'pending', failure);
