@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { desks, FenceRig, frontDoor, MINUTE_MS, office1, roomA, siteId } from '../testing/fence-rig.ts';
+import { desks, FenceRig, REMOVE_PATH, frontDoor, MINUTE_MS, office1, roomA, siteId } from '../testing/fence-rig.ts';
 
 let rig: FenceRig;
 beforeAll(async () => (rig = await FenceRig.create()));
@@ -137,6 +137,11 @@ test('already there and already gone are success, whatever Salto calls them', as
     // Of a new user "not found" may mean "not yet known" (and is not believed); of an older one it means "gone".
     rig.pass(2 * MINUTE_MS);
     expect(await rig.apply({ n: 2, member })).toMatchObject({ kind: 'confirmed', groups: [{ outcome: 'absent' }] });
+    await rig.apply({ n: 3, member, groups: [roomA] });
+    await rig.byHand('remove', roomA, member);
+    const effect = { kind: 'answer', status: 409, body: {} } as const;
+    rig.fault({ method: 'DELETE', path: REMOVE_PATH, effect, times: 1 });
+    expect(await rig.apply({ n: 4, member })).toMatchObject({ kind: 'confirmed', groups: [{ outcome: 'absent' }] });
     const racing = rig.replica({ onBeforeSend: () => rig.byHand('add', frontDoor, member) });
     rig.fault({
       method: 'GET',
@@ -144,7 +149,7 @@ test('already there and already gone are success, whatever Salto calls them', as
       effect: { kind: 'answer', status: 200, body: [] },
       times: 1,
     });
-    expect(await rig.apply({ n: 3, member, groups: [frontDoor] }, racing)).toMatchObject({ kind: 'confirmed' });
+    expect(await rig.apply({ n: 5, member, groups: [frontDoor] }, racing)).toMatchObject({ kind: 'confirmed' });
   } finally {
     rig.fake.set({ repeated_member_change: 'succeeds' });
   }

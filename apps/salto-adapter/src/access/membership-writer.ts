@@ -50,26 +50,32 @@ export class MembershipWriter {
     const begin = () => intents.begin(groupId, 'remove');
     const failure = await failureOf(site.removeFromGroup(groupId, this.#user.platformId, begin));
     if (failure !== undefined && isUnanswered(failure)) return failure;
-    const refusal = failure && this.#refusalOfRemoval(failure);
+    const refusal = failure && (await this.#refusalOfRemoval(groupId, failure));
     await intents.answered(groupId, refusal === undefined ? 'absent' : 'pending');
     return refusal;
   }
 
-  /** Salto's answer to "already there" is not documented: a look tells it from a real refusal. */
   async #refusalOfAdd(groupId: string, failure: DoorFailure): Promise<DoorFailure | undefined> {
     if (failure.code !== 'request_refused') return this.#unlessSpreading(failure);
-    const { site } = this.#parts;
-    let isThere = false;
-    const failedLook = await failureOf(
-      site.groupMembers(groupId).then((members) => (isThere = members.has(this.#user.platformId))),
-    );
-    return isThere ? undefined : (failedLook ?? failure);
+    return this.#unlessSo(groupId, true, failure);
   }
 
   /** Without the group or the user there is no membership either. */
-  #refusalOfRemoval(failure: DoorFailure): DoorFailure | undefined {
+  async #refusalOfRemoval(groupId: string, failure: DoorFailure): Promise<DoorFailure | undefined> {
     const refusal = this.#unlessSpreading(failure);
-    return refusal.code === 'group_missing' || refusal.code === 'user_deleted_externally' ? undefined : refusal;
+    if (refusal.code === 'group_missing' || refusal.code === 'user_deleted_externally') return undefined;
+    return refusal.code === 'request_refused' ? this.#unlessSo(groupId, false, refusal) : refusal;
+  }
+
+  /** Salto's answers to "already there" and "not there" are not documented: a look tells them from a real refusal. */
+  async #unlessSo(groupId: string, isMember: boolean, failure: DoorFailure): Promise<DoorFailure | undefined> {
+    let isSo = false;
+    const failedLook = await failureOf(
+      this.#parts.site
+        .groupMembers(groupId)
+        .then((members) => (isSo = members.has(this.#user.platformId) === isMember)),
+    );
+    return isSo ? undefined : (failedLook ?? failure);
   }
 
   #unlessSpreading(failure: DoorFailure): DoorFailure {

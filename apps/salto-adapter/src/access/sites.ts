@@ -12,8 +12,9 @@ export interface Asker {
 export interface Sites {
   /**
    * A client for one attempt, which is several calls.
-   * @param urgency the class of its first call in the connection's budget; the later ones end what was begun
-   * @param asker keeps its place in line while it is told to come back
+   * @param urgency the class of its calls in the connection's budget
+   * @param asker keeps its place in line while it is told to come back; it holds its pair's lock, so its later calls go
+   *   first: they end what was begun
    * @throws AttemptError when the connection is broken or there is none; NotYetItsTurn when too many are before it
    */
   of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite>;

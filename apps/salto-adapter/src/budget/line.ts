@@ -15,8 +15,10 @@ export interface Waiter {
   readonly id: string;
   readonly urgency: Urgency;
   readonly isRevoke: boolean;
-  /** Its attempt has made calls already: it holds a lock, and perhaps half of its work is done. */
+  /** Its attempt has made calls already, and perhaps half of its work is done. */
   readonly isBegun: boolean;
+  /** Others wait for its attempt to end. */
+  readonly holdsLock: boolean;
   /** Since when it waits, the time away included; epoch ms of the database's clock. */
   readonly since: number;
   /** It was told to come back, and has. */
@@ -38,9 +40,9 @@ export interface Round {
   readonly newPlace: () => string;
 }
 
-/** The later calls of an attempt, which holds a lock, are not kept behind new ones of more urgent classes. */
-export function classOf({ isBegun, urgency }: Waiter): Urgency {
-  return isBegun ? 1 : urgency;
+/** The later calls of an attempt that holds a lock are not kept behind new ones of more urgent classes. */
+export function classOf({ isBegun, holdsLock, urgency }: Pick<Waiter, 'isBegun' | 'holdsLock' | 'urgency'>): Urgency {
+  return isBegun && holdsLock ? 1 : urgency;
 }
 
 function headOf(waiter: Waiter): Head {

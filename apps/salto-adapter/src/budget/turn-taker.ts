@@ -5,7 +5,7 @@ import { AttemptError } from '../access/failures.ts';
 import type { BudgetChange, BudgetRepository, BudgetRow } from './budget.repository.ts';
 import { paceMs, type BudgetOptions, type BudgetState } from './budget-state.ts';
 import { afterEnd, type Ended } from './ended.ts';
-import type { Waiter } from './line.ts';
+import { classOf, type Waiter } from './line.ts';
 import { refusal } from './refusal.ts';
 import { takeTurns, type Turns } from './turns.ts';
 
@@ -15,6 +15,8 @@ export interface Ask {
   readonly isRevoke: boolean;
   /** Its attempt has made calls already. */
   readonly isBegun: boolean;
+  /** Its attempt holds a pair's lock. */
+  readonly holdsLock: boolean;
   /** Keeps its place in line while it is away. */
   readonly memberId: string | undefined;
 }
@@ -105,7 +107,7 @@ export class TurnTaker {
     const { state, now, readAt } = this.seen;
     const passed = now + performance.now() - readAt;
     if (state.probeAt !== null || state.pausedUntil > passed) return true;
-    const ahead = this.#waiting.filter(({ ask }) => ask.isBegun || ask.urgency <= urgency).length;
+    const ahead = this.#waiting.filter(({ ask }) => classOf(ask) <= urgency).length;
     return ahead * paceMs(this.#options, state, passed) > CROWD_MS;
   }
 

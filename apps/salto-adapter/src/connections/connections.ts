@@ -30,7 +30,7 @@ const SEEN_MS = 1_000;
 const NOT_THERE = new Set<string>(['group_missing', 'user_deleted_externally']);
 
 /** Reads for somebody at a screen, or that decide whether a connection works at all. */
-const PERSON_WAITS = { urgency: 1, isRevoke: false, memberId: undefined } as const;
+const PERSON_WAITS = { urgency: 1, isRevoke: false, memberId: undefined, holdsLock: false } as const;
 
 /** A look into a refusal, shared by all that are refused at about the same time. */
 interface Look {
@@ -73,7 +73,8 @@ export class Connections implements Sites {
   async of(siteId: string, urgency: Urgency, asker?: Asker): Promise<SaltoKsSite> {
     const connection = await this.#ofSite(siteId);
     requireWorking(connection);
-    const ask = { urgency, isRevoke: asker?.isRevoke ?? false, memberId: asker?.memberId };
+    const holdsLock = asker !== undefined;
+    const ask = { urgency, isRevoke: asker?.isRevoke ?? false, memberId: asker?.memberId, holdsLock };
     await this.#budget(connection).enter(ask, connection.isHeld);
     return this.#site(connection, ask);
   }

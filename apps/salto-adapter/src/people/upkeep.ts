@@ -51,7 +51,7 @@ export class Upkeep {
   /** @throws AttemptError where nothing can be done at all: no lock, no connection */
   async run(pair: Pair): Promise<UpkeepResult> {
     const { sites, locks } = this.#parts;
-    const site = await sites.of(pair.siteId, IN_BACKGROUND);
+    const site = await sites.of(pair.siteId, IN_BACKGROUND, { memberId: pair.memberId, isRevoke: false });
     return locks.hold(pair, (session) => this.#keepUp(session, site));
   }
 

@@ -119,11 +119,14 @@ function meaningOf({ status, saltoCode = '' }: Refusal, notFound: SaltoKsErrorCo
   }
 }
 
-/** `Retry-After` in seconds or as an HTTP date → epoch ms. */
+/** A revocation does not wait for longer, whatever a header says. */
+const LONGEST_PAUSE_MS = 60 * 60_000;
+
+/** `Retry-After` in seconds or as an HTTP date → epoch ms, an hour from now at the most. */
 export function retryAtOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const at = /^\d+$/.test(header.trim()) ? now + Number(header) * 1_000 : Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(at, now);
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + LONGEST_PAUSE_MS);
 }
 
 /** Codes that say that nothing was sent: undici's and Node's for names, connections and TLS. */

@@ -1,5 +1,5 @@
 import type { TimeScheduleAnswer } from '../salto-ks/access-groups.client.ts';
-import { lintGroup } from './group-lint.ts';
+import { lintGroup, wallClock } from './group-lint.ts';
 
 const everyDay = {
   monday: true,
@@ -14,6 +14,12 @@ const everyDay = {
 function schedule(change: Partial<TimeScheduleAnswer> = {}): TimeScheduleAnswer {
   return { ...everyDay, start_time: '00:00:00', end_time: '23:59:59', start_date: null, end_date: null, ...change };
 }
+
+test('the time at a site is that of its zone, or UTC where Salto’s name for the zone is unknown', () => {
+  const now = Date.parse('2026-03-29T01:30:00Z');
+  expect(wallClock(now, 'Europe/Paris')).toBe('2026-03-29T03:30:00');
+  expect(wallClock(now, 'Romance Standard Time')).toBe('2026-03-29T01:30:00');
+});
 
 const lint = (schedules: TimeScheduleAnswer[], lockCount = 1) =>
   lintGroup({ schedules, lockCount, localNow: '2026-03-29T02:30:00' });

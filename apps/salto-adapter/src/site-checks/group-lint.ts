@@ -59,7 +59,12 @@ export async function lintOf(site: SaltoKsSite, groupId: string): Promise<GroupL
   return lintGroup({ schedules, lockCount: locks.length, localNow: wallClock(Date.now(), timeZone ?? 'UTC') });
 }
 
-/** YYYY-MM-DDTHH:MM:SS in a zone. */
-function wallClock(now: number, timeZone: string): string {
-  return new Date(now).toLocaleString('sv', { timeZone }).replace(' ', 'T');
+/** YYYY-MM-DDTHH:MM:SS in a zone; in UTC where Salto's name for it is no IANA zone. */
+export function wallClock(now: number, timeZone: string): string {
+  const format = (zone: string) => new Date(now).toLocaleString('sv', { timeZone: zone }).replace(' ', 'T');
+  try {
+    return format(timeZone);
+  } catch {
+    return format('UTC');
+  }
 }

@@ -51,6 +51,13 @@ describe('a look at a group', () => {
     expect((await look(demo.paris.groups[group], true)).lint).toEqual(lint);
   });
 
+  it.each([404, 403, 500])('tells who is in a group also where its schedules cannot be read (%s)', async (status) => {
+    await rig.apply({ n: 1, groups: [roomA] });
+    const path = '/v*/sites/*/access_groups/*/time_schedules';
+    rig.fault({ method: 'GET', path, effect: { kind: 'answer', status, body: {} } });
+    expect(await look(roomA, true)).toMatchObject({ exists: true, members: [{ memberId: rig.member }], lint: null });
+  });
+
   it('marks a member whose write got no answer within the last day', async () => {
     rig.fault({ method: 'POST', path: ADD_PATH, times: 1, effect: { kind: 'timeout' } });
     await rig.apply({ n: 1, groups: [roomA] }, rig.hasty()).catch(() => undefined);

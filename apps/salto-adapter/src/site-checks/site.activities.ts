@@ -5,6 +5,7 @@ import type {
   SiteActivities,
   SiteCheckRequest,
 } from '@latchkey/access-workflows';
+import { logger } from '@latchkey/service-kit';
 import { IN_BACKGROUND, type Sites } from '../access/sites.ts';
 import { attempted } from '../access/attempted.ts';
 import { forgetGone, readDecisions, saveDecision } from '../adoption/adoption-rows.ts';
@@ -14,10 +15,13 @@ import type { PairLocks } from '../access/pair-lock.ts';
 import type { Queries } from '../database/queries.ts';
 import { LINKABLE_ROLES } from '../people/salto-users.ts';
 import { readUser } from '../people/user-rows.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
 import { lintOf } from './group-lint.ts';
 import { linkedMembers, ownGroups, readClock, type LinkedMember } from './memberships.ts';
+
+const log = logger('site-checks');
 
 export interface SiteChecksParts {
   readonly sites: Sites;
@@ -44,7 +48,7 @@ export class SiteChecks implements SiteActivities {
 
   async #setOwnership({ siteId, memberId, groupId, isOurs }: OwnershipRequest): Promise<void> {
     const { locks, sites } = this.#parts;
-    const site = isOurs ? await sites.of(siteId, IN_BACKGROUND) : undefined;
+    const site = isOurs ? await sites.of(siteId, IN_BACKGROUND, { memberId, isRevoke: false }) : undefined;
     await locks.hold({ siteId, memberId }, async (session) => {
       const intents = await Intents.load(session);
       const user = await readUser(session);
@@ -61,26 +65,44 @@ export class SiteChecks implements SiteActivities {
     const { sites, database } = this.#parts;
     const site = await sites.of(siteId, IN_BACKGROUND);
     const readAt = await readClock(database);
-    try {
-      const userIds = await site.groupMembers(groupId);
-      await forgetGone(database, siteId, groupId, { readAt, saltoUserIds: [...userIds] });
-      const lint = withLint ? await lintOf(site, groupId) : null;
-      // After the read: what has been written since is still under way for access-service, which leaves it alone.
-      const members = await linkedMembers(database, siteId, groupId, [...userIds]);
-      const linked = new Set(members.map(({ platformId }) => platformId));
-      const decisions = await readDecisions(database, siteId, groupId);
-      return {
-        groupId,
-        readAt,
-        exists: true,
-        members: members.map(observedOf),
-        foreignUserIds: [...userIds].filter((id) => !linked.has(id) && decisions.get(id) !== 'leave'),
-        lint,
-      };
-    } catch (error) {
-      if (!(error instanceof SaltoKsError) || error.code !== 'group_missing') throw error;
+    const userIds = await membersOf(site, groupId);
+    if (userIds === undefined) {
       return { groupId, readAt, exists: false, members: [], foreignUserIds: [], lint: withLint ? [] : null };
     }
+    await forgetGone(database, siteId, groupId, { readAt, saltoUserIds: [...userIds] });
+    const lint = withLint ? await lintIfPossible(site, groupId) : null;
+    // After the read: what has been written since is still under way for access-service, which leaves it alone.
+    const members = await linkedMembers(database, siteId, groupId, [...userIds]);
+    const linked = new Set(members.map(({ platformId }) => platformId));
+    const decisions = await readDecisions(database, siteId, groupId);
+    return {
+      groupId,
+      readAt,
+      exists: true,
+      members: members.map(observedOf),
+      foreignUserIds: [...userIds].filter((id) => !linked.has(id) && decisions.get(id) !== 'leave'),
+      lint,
+    };
+  }
+}
+
+/** Platform ids; undefined where there is no such group. */
+async function membersOf(site: SaltoKsSite, groupId: string): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await site.groupMembers(groupId);
+  } catch (error) {
+    if (error instanceof SaltoKsError && error.code === 'group_missing') return undefined;
+    throw error;
+  }
+}
+
+/** Who is in a group is compared also while its schedules or locks cannot be read: then the next check lints it. */
+async function lintIfPossible(site: SaltoKsSite, groupId: string): Promise<GroupLook['lint']> {
+  try {
+    return await lintOf(site, groupId);
+  } catch (error) {
+    log.warn({ groupId, error }, 'a group could not be linted');
+    return null;
   }
 }
 

@@ -83,7 +83,7 @@ export class BudgetSimulation {
 
   #arrive(wish: Wish, id: string): void {
     const { urgency, isRevoke = false, isBegun = false } = wish;
-    const waiter = { id, urgency, isRevoke, isBegun, since: this.#now, isBack: false };
+    const waiter = { id, urgency, isRevoke, isBegun, holdsLock: isBegun, since: this.#now, isBack: false };
     this.#ask({ wish, waiter, timesAway: 0 });
   }
 
