@@ -42,6 +42,9 @@ export interface NewConnection {
 const LEASE_SECONDS = 15;
 const COLUMNS = `id, location_id AS "locationId", site_id AS "siteId", status, key_visibility AS "keyVisibility", version,
   token_version AS "tokenVersion", consent_id AS "consentId"`;
+/** Locations may share a site: whichever connection can do the most comes first, and one that was left long ago last. */
+const BEST_FIRST = `array_position(ARRAY['connected', 'degraded', 'disconnecting', 'insufficient_permissions',
+  'site_subscription_expired', 'needs_reconnect', 'disconnected'], status), location_id`;
 const IS_HELD = `coalesce(
   (SELECT (state->>'pausedUntil')::float8 / 1000 > extract(epoch FROM now()) OR state->>'probeAt' IS NOT NULL
      FROM budget WHERE connection_id = connection.id), false)`;
@@ -64,11 +67,11 @@ export class ConnectionRepository {
     return (await this.#select('location_id = $1', locationId))[0];
   }
 
-  /** Locations may share a site: a working connection is preferred. */
+  /** The connection to ask a site over: of several locations the one that works best. */
   async ofSite(siteId: string): Promise<ConnectionOfSite | undefined> {
     const [row] = await this.#database.query<ConnectionOfSite>(
       `SELECT ${COLUMNS}, ${IS_HELD} AS "isHeld" FROM connection
-        WHERE site_id = $1 ORDER BY status <> 'connected', location_id LIMIT 1`,
+        WHERE site_id = $1 ORDER BY ${BEST_FIRST} LIMIT 1`,
       [siteId],
     );
     return row;

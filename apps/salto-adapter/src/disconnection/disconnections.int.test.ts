@@ -46,6 +46,15 @@ async function request(): Promise<DisconnectionRequest> {
   return { version: 1, disconnectionId: rows[0]!.id, locationId: locations.ours, siteId };
 }
 
+/** Another location's, as its row shows it. */
+async function addConnection(of: string, { status: state = 'connected', locationId = randomUUID() as string } = {}) {
+  await stage.rig.pool.query(
+    `INSERT INTO connection (id, location_id, site_id, status, version, refresh_token)
+     VALUES ($1, $2, $3, $4, 1, 'sealed')`,
+    [randomUUID(), locationId, of, state],
+  );
+}
+
 /** A new member, put into groups. */
 async function grant(...groupIds: string[]): Promise<string> {
   const memberId = randomUUID();
@@ -138,6 +147,17 @@ test('to revoke everything first, the connection goes on working until that is d
   expect(await read()).toMatchObject({ state: 'ending', revokesFirst: true });
 });
 
+test.each(['disconnected', 'needs_reconnect', 'insufficient_permissions', 'site_subscription_expired'])(
+  'to revoke everything first works beside another location of the site whose connection is %s',
+  async (state) => {
+    const memberId = await grant(roomA);
+    // Of all locations the first.
+    await addConnection(siteId, { status: state, locationId: '00000000-0000-4000-8000-000000000000' });
+    await disconnect({ siteId, revokesFirst: true });
+    expect(await doors.applyAccess(wish(memberId, [], 2))).toMatchObject({ kind: 'confirmed' });
+  },
+);
+
 test('before the last connection to a site ends, users without access give their seats back at once', async () => {
   const [memberId, staying] = [await grant(roomA), await grant(roomA)];
   await disconnect({ siteId, revokesFirst: true });
@@ -151,11 +171,7 @@ test('where another location stays connected to the site, nobody is hurried', as
   const memberId = await grant(roomA);
   await disconnect({ siteId, revokesFirst: true });
   await doors.applyAccess({ ...wish(memberId, [], 2), removals: [{ id: roomA }] });
-  await stage.rig.pool.query(
-    `INSERT INTO connection (id, location_id, site_id, status, version, refresh_token)
-     VALUES ($1, $2, $3, 'connected', 1, 'sealed')`,
-    [randomUUID(), randomUUID(), siteId],
-  );
+  await addConnection(siteId);
   await steps.hurrySeats(await request());
   expect(await steps.countHurried(await request())).toBe(0);
   const { rows } = await stage.rig.pool.query('SELECT due_at > now() AS waits FROM user_upkeep WHERE member_id = $1', [
