@@ -1,6 +1,7 @@
 import type { Membership } from '@latchkey/access-domain';
 import type { DisconnectionRequest, LeavingActivities } from '@latchkey/access-workflows';
 import type { DataSource } from 'typeorm';
+import type { ConnectionFact } from '../ledger/sites.ts';
 
 /** Groups that another location gives the member at the same site: those are not left open. */
 const GIVEN_ELSEWHERE = `
@@ -18,13 +19,15 @@ export class Leaving implements LeavingActivities {
   }
 
   async countToRevoke({ locationId, siteId }: DisconnectionRequest): Promise<number | null> {
-    if ((await this.#statusOf(locationId, siteId)) !== 'disconnecting') return null;
+    const connection = await this.#connectionOf(locationId);
+    if (connection?.siteId !== siteId || connection.status !== 'disconnecting') return null;
     return this.#countOpen(locationId, siteId);
   }
 
   async leftOpenBy({ locationId, siteId }: DisconnectionRequest): Promise<Membership[] | null> {
-    if ((await this.#statusOf(locationId, siteId)) !== 'disconnected') return null;
-    if ((await this.#countOpen(locationId, siteId)) > 0) return null;
+    const connection = await this.#connectionOf(locationId);
+    const isEnded = connection !== undefined && (connection.siteId !== siteId || connection.status === 'disconnected');
+    if (!isEnded || (await this.#countOpen(locationId, siteId)) > 0) return null;
     return this.#memberships(locationId, siteId, `phase = 'left_open'`);
   }
 
@@ -34,12 +37,14 @@ export class Leaving implements LeavingActivities {
     return this.#memberships(locationId, siteId, isThere);
   }
 
-  async #statusOf(locationId: string, siteId: string): Promise<string | undefined> {
-    const [row]: { status: string }[] = await this.#dataSource.query(
-      'SELECT status FROM connection WHERE location_id = $1 AND site_id = $2 AND deleted_at IS NULL',
-      [locationId, siteId],
+  async #connectionOf(locationId: string): Promise<ConnectionFact | undefined> {
+    const [row]: ConnectionFact[] = await this.#dataSource.query(
+      `SELECT location_id AS "locationId", site_id AS "siteId",
+              CASE WHEN deleted_at IS NULL THEN status ELSE 'disconnected' END AS status
+         FROM connection WHERE location_id = $1`,
+      [locationId],
     );
-    return row?.status;
+    return row;
   }
 
   async #countOpen(locationId: string, siteId: string): Promise<number> {

@@ -23,7 +23,10 @@ export interface DisconnectingParts {
   readonly discarded: DiscardedTokens;
 }
 
-/** The steps of a disconnect. Each looks first whether the location was connected again meanwhile. */
+/**
+ * The steps of a disconnect. Each looks first whether the location was connected to the site again meanwhile. One that is
+ * at another site by now has left this one: its connection, and the tokens that it has, are none of the disconnect's.
+ */
 export class Disconnecting implements DisconnectionActivities {
   readonly #parts: DisconnectingParts;
 
@@ -40,7 +43,7 @@ export class Disconnecting implements DisconnectionActivities {
 
   readonly endConnection = (request: DisconnectionRequest): Promise<DisconnectionStep> =>
     this.#step(request, async (em, connection) => {
-      await this.#parts.connections.end(em, connection, 'disconnected');
+      if (connection !== undefined) await this.#parts.connections.end(em, connection, 'disconnected');
       await markEnded(queriesOf(em), request.disconnectionId);
     });
 
@@ -54,25 +57,29 @@ export class Disconnecting implements DisconnectionActivities {
     });
 
   readonly eraseTokens = (request: DisconnectionRequest): Promise<DisconnectionStep> =>
-    this.#step(request, async (em, { locationId }) => {
+    this.#step(request, async (em, connection) => {
       const queries = queriesOf(em);
-      await this.#parts.discarded.ofConnection(queries, locationId);
-      await this.#parts.rows.eraseTokens(queries, locationId);
+      if (connection !== undefined) {
+        await this.#parts.discarded.ofConnection(queries, connection.locationId);
+        await this.#parts.rows.eraseTokens(queries, connection.locationId);
+      }
       await markDone(queries, request.disconnectionId);
     });
 
+  /** @param work gets the connection as long as it is the one to this site */
   #step(
     request: DisconnectionRequest,
-    work: (em: EntityManager, connection: Connection) => Promise<void>,
+    work: (em: EntityManager, connection: Connection | undefined) => Promise<void>,
   ): Promise<DisconnectionStep> {
     const { dataSource, rows } = this.#parts;
     return attempted(request, () =>
       inTransaction(dataSource, async (em) => {
         // The connection first, as whoever connects or disconnects does it.
         const connection = await rows.lock(queriesOf(em), request.locationId);
-        const isMeant = (await lockDisconnection(queriesOf(em), request.disconnectionId)) !== undefined;
-        if (!isMeant || connection?.siteId !== request.siteId) return 'withdrawn';
-        await work(em, connection);
+        const one = await lockDisconnection(queriesOf(em), request.disconnectionId);
+        if (one === undefined) return 'withdrawn';
+        // A run that begins when all is done, since it was started at the same time, has nothing to read back with.
+        if (one.doneAt === null) await work(em, connection?.siteId === request.siteId ? connection : undefined);
         return 'done';
       }),
     );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ApplyRequest, DisconnectionRequest } from '@latchkey/access-workflows';
+import type { Membership } from '@latchkey/access-domain';
+import type { ApplyRequest, DisconnectionRequest, DisconnectionStep } from '@latchkey/access-workflows';
 import type { ConnectionBody, DisconnectionBody } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
 import { bodyOf, createTestNamespace, eventually, type ProblemBody } from '@latchkey/test-kit';
@@ -44,6 +45,16 @@ const status = async () => bodyOf(await stage.as('ada').get<ConnectionBody>(path
 async function request(): Promise<DisconnectionRequest> {
   const { rows } = await stage.rig.pool.query<{ id: string }>('SELECT id FROM disconnection');
   return { version: 1, disconnectionId: rows[0]!.id, locationId: locations.ours, siteId };
+}
+
+/** What the workflow does once the connection has ended. */
+async function finish(memberships: readonly Membership[]): Promise<DisconnectionStep[]> {
+  const one = await request();
+  return [
+    await steps.endConnection(one),
+    await steps.readLeftOpen({ ...one, memberships, isGivenUp: false }),
+    await steps.eraseTokens(one),
+  ];
 }
 
 /** Another location's, as its row shows it. */
@@ -213,16 +224,44 @@ test('whoever connects to the same site again ends the disconnect, however far i
   expect(await stage.as('ada').get(`${path}/disconnection`)).toMatchObject({ status: 404 });
 });
 
-test('choosing another site is a disconnect from the present one, with the list of our records', async () => {
-  await stage.rig.pool.query('DELETE FROM group_intent');
+test('choosing another site is a disconnect from the present one, whose list its workflow makes', async () => {
   const memberId = await grant(office1);
   await stage.connect({ siteId: demo.newYork.id, confirmations: ['change_site'] });
-  expect(await read()).toMatchObject({
-    siteId,
-    state: 'done',
-    isReadBack: false,
-    leftOpen: [{ memberId, groupId: office1 }],
+  expect(await read()).toMatchObject({ siteId, state: 'ending', leftOpen: [] });
+  const memberships = [{ memberId, groupId: office1 }];
+  expect(await finish(memberships)).toEqual(['done', 'done', 'done']);
+  // The new account may not see the old site: the list is of our records.
+  expect(await read()).toMatchObject({ siteId, state: 'done', isReadBack: false, leftOpen: memberships });
+});
+
+test('a disconnect that is not done when the location connects elsewhere goes on, and leaves the new connection alone', async () => {
+  const memberships = [{ memberId: await grant(office1), groupId: office1 }];
+  await disconnect();
+  await stage.connect({ siteId: demo.newYork.id });
+  expect(await finish(memberships)).toEqual(['done', 'done', 'done']);
+  expect(await read()).toMatchObject({ siteId, state: 'done', leftOpen: memberships });
+  expect(bodyOf(await stage.as('ada').get<ConnectionBody>(path))).toMatchObject({
+    siteId: demo.newYork.id,
+    status: 'connected',
   });
+  const { rows } = await stage.rig.pool.query('SELECT refresh_token IS NOT NULL AS "hasTokens" FROM connection');
+  expect(rows).toEqual([{ hasTokens: true }]);
+});
+
+test('whoever chooses another site while everything is being revoked waits no longer', async () => {
+  await disconnect({ siteId, revokesFirst: true });
+  await stage.connect({ siteId: demo.newYork.id, confirmations: ['change_site'] });
+  expect(await read()).toMatchObject({ siteId, state: 'ending', revokesFirst: false });
+});
+
+test('steps that are repeated after the end change nothing', async () => {
+  const memberships = [{ memberId: await grant(office1), groupId: office1 }];
+  await disconnect();
+  await finish(memberships);
+  const done = await read();
+  expect(done).toMatchObject({ isReadBack: true, leftOpen: memberships });
+  await finish([]);
+  expect(await read()).toEqual(done);
 });
 
 test.each([

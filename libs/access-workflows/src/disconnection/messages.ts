@@ -6,13 +6,13 @@ import type { DisconnectionInput } from './activities.ts';
 /** Disconnect now, although not everything is revoked. */
 export const waitNoLongerSignal = defineSignal('waitNoLonger');
 
-/** Options of `client.workflow.start('disconnection', …)`; one that runs is left alone. */
+/** Options of `client.workflow.start('disconnection', …)`: one that runs is left alone, one that was terminated begins anew. */
 export function disconnectionOptions(input: DisconnectionInput) {
   return {
     workflowId: disconnectionWorkflowId(input.disconnectionId),
     taskQueue: ACCESS_TASK_QUEUE,
     args: [input] as [DisconnectionInput],
-    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     typedSearchAttributes: [
       { key: keys.LocationId, value: input.locationId },
