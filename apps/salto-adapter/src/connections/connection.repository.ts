@@ -154,9 +154,10 @@ export class ConnectionRepository {
     return row;
   }
 
-  /** Whether nothing may be written any more, as of now. */
-  async isEnded(id: string): Promise<boolean> {
-    return (await this.byId(id))?.status === 'disconnected';
+  /** Whether the connection still leads to the site that it did, as of now. */
+  async isToSite({ id, siteId }: Pick<Connection, 'id' | 'siteId'>): Promise<boolean> {
+    const now = await this.byId(id);
+    return now?.siteId === siteId && now.status !== 'disconnected';
   }
 
   async hasTokens(id: string): Promise<boolean> {

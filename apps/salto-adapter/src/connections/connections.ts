@@ -219,7 +219,7 @@ export class Connections implements Sites {
       await this.#vault.access(connection);
       return budget.run({ ...ask, isBegun }, (departs) => {
         isBegun = true;
-        return this.#authorised(connection, departing(this.#unlessEnded(connection.id, call), departs));
+        return this.#authorised(connection, departing(this.#unlessEnded(connection, call), departs));
       });
     };
   }
@@ -235,15 +235,14 @@ export class Connections implements Sites {
     }
   }
 
-  /** A write is not sent any more once the connection has ended, by an attempt that began before either. */
-  #unlessEnded<Answer>(connectionId: string, call: Call<Answer>): Call<Answer> {
-    const { beforeSend } = call;
-    if (beforeSend === undefined) return call;
+  /** A write is not sent any more once the connection has ended, or leads elsewhere, by an attempt that began before. */
+  #unlessEnded<Answer>(connection: Connection, call: Call<Answer>): Call<Answer> {
+    if (call.method === 'GET') return call;
     return {
       ...call,
       beforeSend: async () => {
-        await beforeSend();
-        if (!(await this.#parts.rows.isEnded(connectionId))) return;
+        await call.beforeSend?.();
+        if (await this.#parts.rows.isToSite(connection)) return;
         throw new AttemptError('connection_disconnected', 'later', 'the location was disconnected');
       },
     };

@@ -7,6 +7,8 @@ import { bodyOf, createTestNamespace, eventually, type ProblemBody } from '@latc
 import { Client } from '@temporalio/client';
 import { Doors } from '../access/door.activities.ts';
 import { createAdapterWorker } from '../adapter.ts';
+import { Connections } from '../connections/connections.ts';
+import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
 import { ConnectStage, locations } from '../testing/connect-stage.ts';
 import { Disconnecting } from './disconnection.activities.ts';
 
@@ -17,6 +19,7 @@ const path = `/v1/connections/${locations.ours}`;
 let stage: ConnectStage;
 let doors: Doors;
 let steps: Disconnecting;
+let connections: Connections;
 let client: Client;
 
 beforeAll(async () => {
@@ -29,6 +32,7 @@ beforeAll(async () => {
   stage.rig.closes(() => worker.stop());
   doors = worker.app.get(Doors, { strict: false });
   steps = worker.app.get(Disconnecting, { strict: false });
+  connections = worker.app.get(Connections, { strict: false });
 }, 60_000);
 afterAll(() => stage.rig.close());
 beforeEach(async () => {
@@ -101,16 +105,42 @@ test('from the confirmation on nothing is granted or revoked any more, and what 
 });
 
 test('an attempt that had begun before writes no more', async () => {
-  stage.rig.fake.addFaults({ method: 'POST', path: '/v1.2/sites/*/users', effect: { kind: 'delay', delay_ms: 1_500 } });
-  const granting = grant(office1);
-  // It has looked whether the connection works, and is creating the member's user.
-  await eventually(() =>
-    expect(stage.rig.fake.calls.matching(({ path: of }) => of.endsWith('/users')).length).toBeGreaterThan(0),
-  );
-  await disconnect();
-  await expect(granting).rejects.toMatchObject({ code: 'connection_disconnected' });
+  // It has created the user, and stops where it records that it will add it to the group.
+  const gate = await stage.rig.pool.connect();
+  await gate.query('BEGIN; LOCK TABLE group_intent IN EXCLUSIVE MODE');
+  try {
+    const granting = grant(office1);
+    const refused = expect(granting).rejects.toMatchObject({ code: 'connection_disconnected' });
+    const isWaiting = `SELECT FROM pg_locks WHERE relation = 'group_intent'::regclass AND NOT granted`;
+    await eventually(async () => expect((await gate.query(isWaiting)).rowCount).toBeGreaterThan(0));
+    expect(await disconnect()).toMatchObject({ status: 202 });
+    await gate.query('COMMIT');
+    await refused;
+  } finally {
+    gate.release();
+  }
   expect(stage.rig.fake.state.accessGroups.get(office1)?.members.size).toBe(0);
 });
+
+const ends = [
+  ['was disconnected', () => disconnect()],
+  ['has chosen another site', () => stage.connect({ siteId: demo.newYork.id, confirmations: ['change_site'] })],
+] as const;
+const writes = [
+  ['a seat', (site: SaltoKsSite) => site.subscribe(randomUUID())],
+  ['a group', (site: SaltoKsSite) => site.addToGroup(office1, randomUUID(), () => Promise.resolve())],
+] as const;
+
+test.each(ends.flatMap(([how, end]) => writes.map(([what, write]) => ({ how, end, what, write }))))(
+  'who was about to give $what when the location $how sends nothing',
+  async ({ end, write }) => {
+    const site = await connections.of(siteId, 1);
+    await end();
+    stage.rig.fake.calls.clear();
+    await expect(write(site)).rejects.toMatchObject({ code: 'connection_disconnected', retry: 'later' });
+    expect(stage.rig.fake.calls.matching(({ method }) => method !== 'GET')).toEqual([]);
+  },
+);
 
 test('who is left is read back from Salto, and the tokens are revoked there and erased', async () => {
   const [ada, ben, cem] = [await grant(roomA, office1), await grant(roomA), await grant(roomA)];
