@@ -26,6 +26,8 @@ export type { SaltoUser } from './user-rows.ts';
 /** Above these a user may administer the site: linking one would let us remove an administrator. */
 export const LINKABLE_ROLES = new Set(['site_user', 'site_guest']);
 const ROLE_OF_MEMBERS = 'site_user';
+/** How long Salto may give no answer, and a user that appears be taken for ours: outages last hours, mostly. */
+const LONGEST_CREATION_MS = 24 * 60 * 60_000;
 
 type Reachable = Contact & { readonly email: string };
 
@@ -93,8 +95,19 @@ export class SaltoUsers {
     const creation = await readCreation(session);
     const found = await site.userByEmail(email);
     if (found === undefined) return this.#create(session, site, { ...contact, email }, creation);
-    // Nobody had this e-mail before we began to create: the answer was lost, the user is ours.
-    if (creation?.contactVersion === contact.version) return this.#own(session, found, contact, creation.writtenAt);
+    return this.#linkFound(session, found, contact, creation);
+  }
+
+  async #linkFound(
+    session: PairSession,
+    found: SiteUserAnswer,
+    contact: Contact,
+    creation: UserCreation | undefined,
+  ): Promise<SaltoUser> {
+    if (creation !== undefined && isMade(found, contact, creation, session.now())) {
+      return this.#own(session, found, contact, creation.writtenAt);
+    }
+    await deleteCreation(session);
     return this.#linkForeign(session, found, contact);
   }
 
@@ -151,19 +164,31 @@ export class SaltoUsers {
   ): Promise<SaltoUser> {
     const found = await site.userByEmail(contact.email);
     if (found === undefined) throw refusal;
-    const landedLate = earlier?.isOutstanding && earlier.contactVersion === contact.version;
-    if (landedLate) return this.#own(session, found, contact, earlier.writtenAt);
-    return this.#linkForeign(session, found, contact);
+    return this.#linkFound(session, found, contact, earlier);
   }
+}
+
+/**
+ * Whether a creation that got no answer has made this user: nobody had the e-mail before. Not where somebody else may
+ * have made it since, whom we would rename and delete (S5.5).
+ * @throws SaltoKsError `not_yet_propagated` while the user shows no roles
+ */
+function isMade(found: SiteUserAnswer, { version }: Contact, creation: UserCreation, now: number): boolean {
+  if (creation.contactVersion !== version || now - creation.writtenAt >= LONGEST_CREATION_MS) return false;
+  return rolesOf(found).every(({ code }) => code === ROLE_OF_MEMBERS);
+}
+
+/** @throws SaltoKsError `not_yet_propagated` while the user shows none, as new ones do: nobody can tell whose it is */
+function rolesOf({ roles }: SiteUserAnswer): SiteUserAnswer['roles'] {
+  if (roles.length > 0) return roles;
+  throw new SaltoKsError('the user has no roles yet', { code: 'not_yet_propagated', retry: 'soon' });
 }
 
 /** A user that we did not make is the member's only by an e-mail that the member has proved to own. */
 function requireLinkable(found: SiteUserAnswer, { isEmailVerified }: Contact): void {
-  if (found.roles.length === 0) {
-    throw new SaltoKsError('the user has no roles yet', { code: 'not_yet_propagated', retry: 'soon' });
-  }
+  const roles = rolesOf(found);
   if (!isEmailVerified) throw emailConflict('is not proved to be the member');
-  if (!found.roles.every(({ code }) => LINKABLE_ROLES.has(code))) throw emailConflict('has a role above user');
+  if (!roles.every(({ code }) => LINKABLE_ROLES.has(code))) throw emailConflict('has a role above user');
 }
 
 function emailConflict(why: string): SaltoKsError {
