@@ -10,6 +10,7 @@ import { budgets } from './0009-budgets.ts';
 import { entries } from './0010-entries.ts';
 import { adoption } from './0011-adoption.ts';
 import { disconnections } from './0012-disconnections.ts';
+import { userCreations } from './0013-user-creations.ts';
 
 /** All migrations, in their order. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   entries,
   adoption,
   disconnections,
+  userCreations,
 ];

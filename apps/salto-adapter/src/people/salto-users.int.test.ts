@@ -147,16 +147,6 @@ test('an e-mail that is taken while we create leads to the user that has it', as
   expect((await rig.pool.query('SELECT FROM user_creation WHERE member_id = $1', [member])).rowCount).toBe(0);
 });
 
-test('a creation that lands while it is repeated is ours', async () => {
-  rig.fault({ method: 'POST', path: '/v1.2/sites/*/users', times: 1, effect: { kind: 'timeout', write: 'applied' } });
-  await expect(prepare(member, rig.hasty())).rejects.toMatchObject({ isAnswerUnknown: true });
-  rig.pass(MINUTE_MS);
-  const nobody = { kind: 'answer' as const, status: 200, body: [] };
-  rig.fault({ method: 'GET', path: '/v1.2/sites/*/users', times: 1, effect: nobody });
-  await prepare();
-  expect(await linkOf()).toMatchObject({ origin: 'created' });
-});
-
 test('a linked user without a seat is not ours to change', async () => {
   await foreignUser(`${member}@members.example`);
   await expect(prepare()).rejects.toMatchObject(waiting);

@@ -1,5 +1,4 @@
 import type { PairSession } from '../access/pair-lock.ts';
-import { VERIFY_AFTER_MS } from '../access/intents.ts';
 import { AttemptError } from '../access/failures.ts';
 import type { Sealer } from '../encryption/sealer.ts';
 import type { SaltoKsSite } from '../salto-ks/salto-ks.client.ts';
@@ -10,24 +9,12 @@ import { deleteUser, forgetIfDeleted } from './deletion.ts';
 import { fitUser, isFit } from './fitness.ts';
 import { isTaken, proposeLink } from './link-proposal-rows.ts';
 import { findLost } from './lost-links.ts';
-import {
-  deleteCreation,
-  readCreation,
-  readUser,
-  saveCreation,
-  saveUser,
-  type NewLink,
-  type SaltoUser,
-  type UserCreation,
-} from './user-rows.ts';
+import { LINKABLE_ROLES, ROLE_OF_MEMBERS, rolesOf } from './roles.ts';
+import { isSameEmail, settledAt, UserCreations, type UserCreation } from './user-creations.ts';
+import { readUser, saveUser, type NewLink, type SaltoUser } from './user-rows.ts';
 
+export { LINKABLE_ROLES } from './roles.ts';
 export type { SaltoUser } from './user-rows.ts';
-
-/** Above these a user may administer the site: linking one would let us remove an administrator. */
-export const LINKABLE_ROLES = new Set(['site_user', 'site_guest']);
-const ROLE_OF_MEMBERS = 'site_user';
-/** How long Salto may give no answer, and a user that appears be taken for ours: outages last hours, mostly. */
-const LONGEST_CREATION_MS = 24 * 60 * 60_000;
 
 type Reachable = Contact & { readonly email: string };
 
@@ -35,10 +22,12 @@ type Reachable = Contact & { readonly email: string };
 export class SaltoUsers {
   readonly #contacts: Contacts;
   readonly #sealer: Sealer;
+  readonly #creations: UserCreations;
 
   constructor(contacts: Contacts, sealer: Sealer) {
     this.#contacts = contacts;
     this.#sealer = sealer;
+    this.#creations = new UserCreations(sealer);
   }
 
   linked(session: PairSession): Promise<SaltoUser | undefined> {
@@ -88,14 +77,29 @@ export class SaltoUsers {
 
   async #link(session: PairSession, site: SaltoKsSite): Promise<SaltoUser> {
     const contact = await this.#contacts.of(session.pair.memberId);
+    const creation = await this.#creations.read(session);
+    const made = creation && (await this.#settle(session, site, creation));
+    if (made !== undefined) return made;
     const { email } = contact;
     if (email === null) {
       throw new SaltoKsError('the member has no e-mail address', { code: 'email_missing', retry: 'never' });
     }
-    const creation = await readCreation(session);
     const found = await site.userByEmail(email);
     if (found === undefined) return this.#create(session, site, { ...contact, email }, creation);
     return this.#linkFound(session, found, contact, creation);
+  }
+
+  /**
+   * What became of a creation without an answer, by the e-mail that it was sent with: the member may have another by now.
+   * @returns undefined when it has made no user
+   * @throws AttemptError while the user may still appear
+   */
+  async #settle(session: PairSession, site: SaltoKsSite, creation: UserCreation): Promise<SaltoUser | undefined> {
+    const found = await site.userByEmail(creation.email);
+    if (found !== undefined) return this.#ownIfMade(session, found, creation);
+    const retryAt = settledAt(creation);
+    if (session.now() >= retryAt) return undefined;
+    throw new AttemptError('provider_unavailable', 'soon', 'creating the user got no answer', { retryAt });
   }
 
   async #linkFound(
@@ -104,15 +108,20 @@ export class SaltoUsers {
     contact: Contact,
     creation: UserCreation | undefined,
   ): Promise<SaltoUser> {
-    if (creation !== undefined && isMade(found, contact, creation, session.now())) {
-      return this.#own(session, found, contact, creation.writtenAt);
-    }
-    await deleteCreation(session);
-    return this.#linkForeign(session, found, contact);
+    const made = creation && (await this.#ownIfMade(session, found, creation));
+    return made ?? this.#linkForeign(session, found, contact);
   }
 
-  #own(session: PairSession, answer: SiteUserAnswer, { version }: Contact, createdAt: number): Promise<SaltoUser> {
-    return saveUser(session, { ...linkTo(answer, session.now(), version), origin: 'created', linkedAt: createdAt });
+  async #ownIfMade(
+    session: PairSession,
+    found: SiteUserAnswer,
+    creation: UserCreation,
+  ): Promise<SaltoUser | undefined> {
+    if (await this.#creations.hasMade(session, creation, found)) {
+      return own(session, found, creation.contactVersion, creation.writtenAt);
+    }
+    await this.#creations.forget(session);
+    return undefined;
   }
 
   async #linkForeign(session: PairSession, found: SiteUserAnswer, contact: Contact): Promise<SaltoUser> {
@@ -131,11 +140,6 @@ export class SaltoUsers {
     contact: Reachable,
     earlier: UserCreation | undefined,
   ): Promise<SaltoUser> {
-    const settledAt = (earlier?.writtenAt ?? 0) + VERIFY_AFTER_MS;
-    if (earlier?.isOutstanding && session.now() < settledAt) {
-      // The user may still appear; a second one would have the same e-mail.
-      throw new AttemptError('provider_unavailable', 'soon', 'creating the user got no answer', { retryAt: settledAt });
-    }
     const role = (await site.roles()).find(({ code }) => code === ROLE_OF_MEMBERS);
     if (role === undefined) {
       throw new SaltoKsError('the site has no role for users', { code: 'unknown_provider_error', retry: 'later' });
@@ -143,45 +147,37 @@ export class SaltoUsers {
     const { givenName, familyName, email, version } = contact;
     try {
       const created = await site.createUser({ givenName, familyName, email, roleId: role.id }, () =>
-        saveCreation(session, version),
+        this.#creations.save(session, { email, contactVersion: version, writtenAt: session.now() }),
       );
-      return await this.#own(session, created, contact, session.now());
+      return await own(session, created, version, session.now());
     } catch (error) {
       if (!(error instanceof SaltoKsError) || error.isAnswerUnknown) throw error;
-      // First, so that a crash from here on makes us propose what might be ours, never own what might be another's.
-      await deleteCreation(session);
-      if (error.code !== 'request_refused') throw error;
       return this.#linkRefused(session, site, contact, { refusal: error, earlier });
     }
   }
 
-  /** Salto does not say why it refuses a new user: it may have the e-mail since our look, also from us. */
+  /**
+   * Nobody was created. Salto does not say why: somebody may have the e-mail since our look, also by an earlier request
+   * of ours that landed late.
+   */
   async #linkRefused(
     session: PairSession,
     site: SaltoKsSite,
     contact: Reachable,
     { refusal, earlier }: { refusal: SaltoKsError; earlier: UserCreation | undefined },
   ): Promise<SaltoUser> {
+    const mayHaveLanded = earlier !== undefined && isSameEmail(earlier.email, contact.email);
+    // First, so that a crash from here on makes us propose what might be ours, never own what might be another's.
+    await (mayHaveLanded ? this.#creations.save(session, earlier) : this.#creations.forget(session));
+    if (refusal.code !== 'request_refused') throw refusal;
     const found = await site.userByEmail(contact.email);
     if (found === undefined) throw refusal;
-    return this.#linkFound(session, found, contact, earlier);
+    return this.#linkFound(session, found, contact, mayHaveLanded ? earlier : undefined);
   }
 }
 
-/**
- * Whether a creation that got no answer has made this user: nobody had the e-mail before. Not where somebody else may
- * have made it since, whom we would rename and delete (S5.5).
- * @throws SaltoKsError `not_yet_propagated` while the user shows no roles
- */
-function isMade(found: SiteUserAnswer, { version }: Contact, creation: UserCreation, now: number): boolean {
-  if (creation.contactVersion !== version || now - creation.writtenAt >= LONGEST_CREATION_MS) return false;
-  return rolesOf(found).every(({ code }) => code === ROLE_OF_MEMBERS);
-}
-
-/** @throws SaltoKsError `not_yet_propagated` while the user shows none, as new ones do: nobody can tell whose it is */
-function rolesOf({ roles }: SiteUserAnswer): SiteUserAnswer['roles'] {
-  if (roles.length > 0) return roles;
-  throw new SaltoKsError('the user has no roles yet', { code: 'not_yet_propagated', retry: 'soon' });
+function own(session: PairSession, answer: SiteUserAnswer, version: number, createdAt: number): Promise<SaltoUser> {
+  return saveUser(session, { ...linkTo(answer, session.now(), version), origin: 'created', linkedAt: createdAt });
 }
 
 /** A user that we did not make is the member's only by an e-mail that the member has proved to own. */

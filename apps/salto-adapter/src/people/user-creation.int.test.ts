@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { CrashPoint } from '../testing/crashes.ts';
 import { FenceRig, MINUTE_MS, siteId } from '../testing/fence-rig.ts';
+import { poolQueries } from '../testing/pool-queries.ts';
+import { People } from './people.repository.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const CREATE_PATH = '/v1.2/sites/*/users';
@@ -23,6 +26,18 @@ async function creationWithoutAnswer(write: 'applied' | 'lost'): Promise<void> {
   rig.fault({ method: 'POST', path: CREATE_PATH, times: 1, effect: { kind: 'timeout', write } });
   await expect(prepare(rig.hasty())).rejects.toMatchObject({ code: 'provider_unavailable', isAnswerUnknown: true });
 }
+
+/** Billing has another name or e-mail of the member, and says so. */
+async function changes(contact: object, version: number): Promise<void> {
+  rig.contacts.set(member, { ...contact, version });
+  const person = { id: member, administratorOf: [], memberOf: [], accounts: [], contactVersion: version };
+  await new People(poolQueries(rig.pool)).changed(person, version);
+}
+
+const keepUp = () => rig.upkeepOf().run({ siteId, memberId: member });
+
+/** Who has one of the member's e-mails at Salto. */
+const accounts = () => rig.fake.state.accounts.all().filter(({ email }) => email?.startsWith(member));
 
 async function link() {
   const sql = 'SELECT origin, contact_version FROM salto_user WHERE member_id = $1';
@@ -66,6 +81,91 @@ describe('a creation without an answer makes nobody else’s user ours', () => {
     await expect(prepare()).rejects.toMatchObject(conflict);
     expect(await link()).toBeUndefined();
   });
+});
+
+describe('the user that a creation without an answer has made is ours', () => {
+  test('also when the name was corrected meanwhile, which is written to it', async () => {
+    rig.contacts.set(member, { isEmailVerified: false });
+    await creationWithoutAnswer('applied');
+    await changes({ givenName: 'Augusta', isEmailVerified: false }, 2);
+    await prepare();
+    expect(await link()).toEqual({ origin: 'created', contact_version: 1 });
+    await keepUp();
+    expect(accounts()).toMatchObject([{ first_name: 'Augusta' }]);
+    expect(await link()).toEqual({ origin: 'created', contact_version: 2 });
+  });
+
+  test('also when the member has another e-mail by now: no second one is made', async () => {
+    await creationWithoutAnswer('applied');
+    await changes({ email: `${member}@other.example` }, 2);
+    await prepare();
+    expect(accounts()).toMatchObject([{ email: emailOf() }]);
+    await keepUp();
+    expect(accounts()).toMatchObject([{ email: `${member}@other.example` }]);
+    expect(await link()).toEqual({ origin: 'created', contact_version: 2 });
+  });
+
+  test('also when it appears late: the other e-mail waits until none can appear', async () => {
+    rig.fault({ method: 'POST', path: CREATE_PATH, times: 1, effect: { kind: 'late_write' } });
+    await expect(prepare(rig.hasty())).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await changes({ email: `${member}@other.example` }, 2);
+    await expect(prepare()).rejects.toMatchObject({
+      code: 'provider_unavailable',
+      retryAt: expect.any(Number) as number,
+    });
+    await rig.releaseLateWrites();
+    await prepare();
+    expect(accounts()).toMatchObject([{ email: emailOf() }]);
+    expect(await link()).toMatchObject({ origin: 'created' });
+  });
+
+  test('and where it has made none, the other e-mail is used a minute later', async () => {
+    await creationWithoutAnswer('lost');
+    await changes({ email: `${member}@other.example` }, 2);
+    rig.pass(MINUTE_MS);
+    await prepare();
+    expect(accounts()).toMatchObject([{ email: `${member}@other.example` }]);
+    expect(await link()).toEqual({ origin: 'created', contact_version: 2 });
+  });
+
+  test('also when it lands while it is repeated, and shows no roles yet', async () => {
+    await creationWithoutAnswer('applied');
+    rig.pass(MINUTE_MS);
+    rig.fake.set({ user_spread_seconds: 3_600 });
+    const nobody = { kind: 'answer' as const, status: 200, body: [] };
+    rig.fault({ method: 'GET', path: '/v1.2/sites/*/users', times: 2, effect: nobody });
+    await expect(prepare()).rejects.toMatchObject({ code: 'not_yet_propagated', retry: 'soon' });
+    rig.fake.set({ user_spread_seconds: 0 });
+    await prepare();
+    expect(await link()).toMatchObject({ origin: 'created' });
+  });
+
+  test('after a crash at any point, whatever e-mail the member has by then', async () => {
+    for (let boundary = 1; boundary < 100; boundary += 1) {
+      member = randomUUID();
+      const crash = new CrashPoint(boundary);
+      const options = { pool: crash.pool(rig.pool), onBeforeSend: () => Promise.resolve(crash.pass()) };
+      const died = await prepare(rig.replica(options)).then(
+        () => false,
+        () => true,
+      );
+      await changes({ email: `${member}@other.example` }, 2);
+      rig.pass(MINUTE_MS);
+      await prepare();
+      await keepUp();
+      expect(accounts()).toMatchObject([{ email: `${member}@other.example` }]);
+      expect([await link(), await isCreating()]).toEqual([{ origin: 'created', contact_version: 2 }, false]);
+      if (!died) return;
+    }
+    throw new Error('there was no end of crash points');
+  });
+});
+
+test('the e-mail of a creation is not readable in the database', async () => {
+  await creationWithoutAnswer('lost');
+  const { rows } = await rig.pool.query('SELECT * FROM user_creation WHERE member_id = $1', [member]);
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify(rows)).not.toMatch(/members\.example/);
 });
 
 test('a user that we made is ours after hours without any answer from Salto', async () => {

@@ -35,16 +35,10 @@ export type NewLink = Pick<
   'siteUserId' | 'platformId' | 'origin' | 'hasSeat' | 'linkedAt' | 'contactVersion' | 'checkedAt'
 >;
 
-/** The intent to create a user: nobody on the site had the e-mail that the contact has in this version. */
-export interface UserCreation {
-  readonly contactVersion: number;
-  readonly isOutstanding: boolean;
-  /** Epoch ms. */
-  readonly writtenAt: number;
-}
-
-const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
-const at = (placeholder: string) => `to_timestamp(${placeholder}::float8 / 1000)`;
+/** SQL: a column's instant as epoch ms. */
+export const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
+/** SQL: an instant given as epoch ms. */
+export const at = (placeholder: string) => `to_timestamp(${placeholder}::float8 / 1000)`;
 
 export async function readUser(session: PairSession): Promise<SaltoUser | undefined> {
   const [row] = await session.query<SaltoUser>(
@@ -139,31 +133,6 @@ export async function forgetUser(session: PairSession): Promise<void> {
   );
 }
 
-export async function readCreation(session: PairSession): Promise<UserCreation | undefined> {
-  const [row] = await session.query<UserCreation>(
-    `SELECT contact_version AS "contactVersion", is_outstanding AS "isOutstanding", ${ms('written_at')} AS "writtenAt"
-       FROM user_creation WHERE site_id = $1 AND member_id = $2`,
-    pairOf(session),
-  );
-  return row;
-}
-
-/** Commits that a user is about to be created. Without this commit it must not be. */
-export async function saveCreation(session: PairSession, contactVersion: number): Promise<void> {
-  await session.query(
-    `INSERT INTO user_creation (site_id, member_id, contact_version, is_outstanding, written_at)
-     VALUES ($1, $2, $3, true, to_timestamp($4::float8 / 1000))
-     ON CONFLICT (site_id, member_id) DO UPDATE
-       SET contact_version = EXCLUDED.contact_version, is_outstanding = true, written_at = EXCLUDED.written_at`,
-    [...pairOf(session), contactVersion, session.now()],
-  );
-}
-
-/** Creating was refused: nobody was created. */
-export async function deleteCreation(session: PairSession): Promise<void> {
-  await session.query('DELETE FROM user_creation WHERE site_id = $1 AND member_id = $2', pairOf(session));
-}
-
-function pairOf({ pair }: PairSession): [string, string] {
+export function pairOf({ pair }: PairSession): [string, string] {
   return [pair.siteId, pair.memberId];
 }
