@@ -1,4 +1,3 @@
-import type { GroupOutcome } from '@latchkey/access-workflows';
 import { becomesIdle } from '../people/idleness.ts';
 import type { PairSession } from './pair-lock.ts';
 
@@ -118,15 +117,15 @@ export class Intents {
   }
 
   /** The write got a definite answer. An earlier write that got none stays outstanding: it may land after this one. */
-  async answered(groupId: string, outcome: GroupOutcome['outcome']): Promise<void> {
+  async answered(groupId: string): Promise<void> {
     const before = this.#before.get(groupId);
     if (before === undefined) return;
     const now = this.#session.now();
     await this.#session.query(
       `WITH written AS (
-         UPDATE pair SET last_write_at = to_timestamp($6::float8 / 1000) WHERE site_id = $1 AND member_id = $2)
-       UPDATE group_intent SET outstanding = $4, outcome = $5 WHERE site_id = $1 AND member_id = $2 AND group_id = $3`,
-      [...this.#pair, groupId, before, outcome, now],
+         UPDATE pair SET last_write_at = to_timestamp($5::float8 / 1000) WHERE site_id = $1 AND member_id = $2)
+       UPDATE group_intent SET outstanding = $4 WHERE site_id = $1 AND member_id = $2 AND group_id = $3`,
+      [...this.#pair, groupId, before, now],
     );
     this.#lastWriteAt = now;
     this.#before.delete(groupId);

@@ -35,10 +35,7 @@ export class MembershipWriter {
     const failure = await failureOf(site.addToGroup(groupId, this.#user.platformId, begin));
     if (failure !== undefined && isUnanswered(failure)) return failure;
     const refusal = failure && (await this.#refusalOfAdd(groupId, failure));
-    await intents.answered(
-      groupId,
-      refusal === undefined ? 'present' : refusal.retry === 'never' ? 'blocked' : 'pending',
-    );
+    await intents.answered(groupId);
     // Then the next attempt begins with a look at the user, and says at once what is wrong with it.
     if (refusal?.code === 'user_deleted_externally') await updateUser(session, this.#user, { checkedAt: null });
     return refusal;
@@ -50,9 +47,8 @@ export class MembershipWriter {
     const begin = () => intents.begin(groupId, 'remove');
     const failure = await failureOf(site.removeFromGroup(groupId, this.#user.platformId, begin));
     if (failure !== undefined && isUnanswered(failure)) return failure;
-    const refusal = failure && (await this.#refusalOfRemoval(groupId, failure));
-    await intents.answered(groupId, refusal === undefined ? 'absent' : 'pending');
-    return refusal;
+    await intents.answered(groupId);
+    return failure && (await this.#refusalOfRemoval(groupId, failure));
   }
 
   async #refusalOfAdd(groupId: string, failure: DoorFailure): Promise<DoorFailure | undefined> {

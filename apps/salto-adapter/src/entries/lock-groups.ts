@@ -27,11 +27,13 @@ export class LockGroups {
     this.#now = now;
   }
 
-  /** Of the groups that the member is in by us, those that open the lock; null when Salto does not say. */
+  /**
+   * Of the groups that the member is in as far as we know, or may be, those that open the lock; null when Salto does not
+   * say. Whether a grant was in effect is access-service's to judge.
+   */
   async withLock(siteId: string, memberId: string, lockId: string): Promise<string[] | null> {
     const rows = await this.#database.query<{ groupId: string }>(
-      `SELECT group_id AS "groupId" FROM group_intent
-        WHERE site_id = $1 AND member_id = $2 AND outcome = 'present' ORDER BY group_id`,
+      `SELECT group_id AS "groupId" FROM group_intent WHERE site_id = $1 AND member_id = $2 ORDER BY group_id`,
       [siteId, memberId],
     );
     try {

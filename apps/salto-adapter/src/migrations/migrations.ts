@@ -11,6 +11,7 @@ import { entries } from './0010-entries.ts';
 import { adoption } from './0011-adoption.ts';
 import { disconnections } from './0012-disconnections.ts';
 import { userCreations } from './0013-user-creations.ts';
+import { intentOutcome } from './0015-intent-outcome.ts';
 
 /** All migrations, in their order. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   adoption,
   disconnections,
   userCreations,
+  intentOutcome,
 ];

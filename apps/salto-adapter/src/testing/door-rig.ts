@@ -99,8 +99,7 @@ export class DoorRig {
     );
     if (groupId !== undefined) {
       await this.rig.pool.query(
-        `INSERT INTO group_intent (site_id, member_id, group_id, present_before, outcome)
-         VALUES ($1, $2, $3, false, 'present')`,
+        'INSERT INTO group_intent (site_id, member_id, group_id, present_before) VALUES ($1, $2, $3, false)',
         [siteId, memberId, groupId],
       );
     }

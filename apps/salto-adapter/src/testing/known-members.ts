@@ -45,8 +45,8 @@ async function join(
   const group = rig.fake.state.accessGroups.get(groupId);
   for (const { platform_id: platformId } of members) group?.setMember(platformId, true, Date.now());
   await rig.pool.query(
-    `INSERT INTO group_intent (site_id, member_id, group_id, present_before, outcome)
-     SELECT $1, member_id, $2, false, 'present' FROM unnest($3::uuid[]) AS member_id`,
+    `INSERT INTO group_intent (site_id, member_id, group_id, present_before)
+     SELECT $1, member_id, $2, false FROM unnest($3::uuid[]) AS member_id`,
     [siteId, groupId, members.map(({ member_id: memberId }) => memberId)],
   );
 }
