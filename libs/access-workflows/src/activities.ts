@@ -83,6 +83,11 @@ export interface DueRevision extends Pair {
   /** Groups that it is neither wanted in nor to be removed from: a disconnect left them open (S8). */
   readonly keeps?: readonly string[];
   readonly urgency: Urgency;
+  /**
+   * Decided by a database that was restored and has not compared its facts since: nothing is removed for it, and it is
+   * answered `unverified` at the best, so that it is sent once more.
+   */
+  readonly isProvisional?: boolean;
   /** Somebody wants what was blocked to be tried again: a Salto user that was deleted may be replaced. */
   readonly isRetried?: boolean;
   /** The newest revision that the adapter confirmed. One that never saw it was restored from a backup. */

@@ -13,20 +13,38 @@ export class ComparisonSchedule {
     this.#everyMs = everyMs;
   }
 
-  /** @returns whether this process should compare now */
-  async claim(): Promise<boolean> {
-    const [claimed]: [unknown[], number] = await this.#dataSource.query(
+  /** @returns the epoch to compare in, if this process should compare now: every interval, and once in a new epoch */
+  async claim(): Promise<number | undefined> {
+    const [[claimed]]: [{ epoch: number }[], number] = await this.#dataSource.query(
       `UPDATE comparison SET claimed_at = clock_timestamp()
-       WHERE (finished_at IS NULL OR finished_at < clock_timestamp() - $1 * interval '1 millisecond')
+       FROM installation
+       WHERE (comparison.epoch < installation.epoch OR finished_at IS NULL OR
+              finished_at < clock_timestamp() - $1 * interval '1 millisecond')
          AND (claimed_at IS NULL OR claimed_at < clock_timestamp() - ${CLAIM_SECONDS} * interval '1 second')
-       RETURNING claimed_at`,
+       RETURNING installation.epoch`,
       [this.#everyMs],
     );
-    return claimed.length > 0;
+    return claimed?.epoch;
   }
 
-  async finish(): Promise<void> {
-    await this.#dataSource.query('UPDATE comparison SET claimed_at = NULL, finished_at = clock_timestamp()');
+  /**
+   * All was compared in this epoch. Where some of it `failed` that is repeated when the claim has run out; it may never
+   * succeed, and so must not keep a restored database from its removals.
+   */
+  async finish(epoch: number, failed: number): Promise<void> {
+    await this.#dataSource.query(
+      `UPDATE comparison SET epoch = greatest(epoch, $1),
+              claimed_at = CASE WHEN $2 THEN claimed_at END,
+              finished_at = CASE WHEN $2 THEN finished_at ELSE clock_timestamp() END`,
+      [epoch, failed > 0],
+    );
+  }
+
+  /** Not all could be compared. A restored database waits for it, so that it is tried again at the next look there. */
+  async giveUp(): Promise<void> {
+    await this.#dataSource.query(
+      `UPDATE comparison SET claimed_at = NULL FROM installation WHERE comparison.epoch < installation.epoch`,
+    );
   }
 
   /** Seconds since the last comparison that ended; undefined before the first. */

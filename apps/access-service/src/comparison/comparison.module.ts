@@ -73,12 +73,17 @@ export class ComparisonModule implements OnApplicationBootstrap, BeforeApplicati
 
   async #compareIfDue(): Promise<void> {
     try {
-      if (!(await this.#schedule.claim())) return;
-      const { failed } = await this.#comparison.run();
-      // What differs still is tried again when the claim has run out, not in an hour.
-      if (failed === 0) await this.#schedule.finish();
+      const epoch = await this.#schedule.claim();
+      if (epoch === undefined) return;
+      try {
+        const { failed } = await this.#comparison.run();
+        await this.#schedule.finish(epoch, failed);
+      } catch (error) {
+        await this.#schedule.giveUp();
+        throw error;
+      }
     } catch (error) {
-      log.warn({ error }, 'facts could not be compared with the gateway; it is tried again in ten minutes');
+      log.warn({ error }, 'facts could not be compared; it is tried again in ten minutes, after a restore in one');
     }
   }
 }

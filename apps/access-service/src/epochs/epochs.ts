@@ -6,7 +6,8 @@ const log = logger('epochs');
 
 /**
  * A restored database has forgotten what it decided after the backup, while Salto has not. A new epoch puts every later
- * revision above the forgotten ones and makes all pairs unconfirmed, so that each is sent once more.
+ * revision above the forgotten ones and makes all pairs unconfirmed, so that each is sent once more. Nothing is removed
+ * before all facts were compared (`comparison.epoch`): whoever was given access since the backup is not known here yet.
  *
  * It is noticed in three ways: PostgreSQL says that this is another cluster, timeline or database than before
  * (`checkFingerprint`); a workflow or the adapter knows a revision that this database does not (`beginAbove`); an
@@ -45,13 +46,15 @@ export class Epochs {
     return this.begin(em, `revision ${unknown.epoch}.${unknown.n} is unknown here`, unknown.epoch);
   }
 
-  /** Begins a new epoch, above `above`, and wakes whoever answers for a pair. */
+  /** Begins a new epoch, above `above`, wakes whoever answers for a pair, and makes a comparison of the facts due. */
   async begin(em: EntityManager, reason: string, above = 0): Promise<number> {
     const [[row]]: [{ epoch: number }[], number] = await em.query(
       `UPDATE installation SET epoch = greatest(epoch, $1) + 1, began_at = clock_timestamp(), reason = $2
        RETURNING epoch`,
       [above, reason],
     );
+    // Whoever had begun one may be a process of the past, and what it compared was not all of this.
+    await em.query('UPDATE comparison SET claimed_at = NULL');
     await em.query(
       `INSERT INTO wakeup (entitlement_kind, entitlement_id, signal, cause)
        SELECT DISTINCT caused_by_kind, caused_by_id, 'changed', 'the database was restored: ' || $1 FROM pair`,

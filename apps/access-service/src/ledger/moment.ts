@@ -10,6 +10,8 @@ export interface Moment {
   /** The database's clock, epoch ms. */
   readonly databaseNow: number;
   readonly epoch: number;
+  /** The database was restored, and its facts have not been compared since. */
+  readonly isHealing: boolean;
   /** The newest change of what the entitlement's plan reads. */
   readonly changedNo: string | null;
   readonly sites: Sites;
@@ -18,6 +20,7 @@ export interface Moment {
 interface MomentRow {
   now: Date;
   epoch: number;
+  is_healing: boolean;
   changed_no: string | null;
   connections: ConnectionFact[];
 }
@@ -31,15 +34,15 @@ export async function readMoment(
   const [row] = await prepared<MomentRow>(
     em,
     'read-moment',
-    `SELECT clock_timestamp() AS now, installation.epoch,
+    `SELECT clock_timestamp() AS now, installation.epoch, comparison.epoch < installation.epoch AS is_healing,
             (SELECT changed_no FROM entitlement WHERE kind = $1 AND id = $2) AS changed_no,
             (SELECT coalesce(json_agg(json_build_object(
                       'locationId', location_id, 'siteId', site_id, 'status', status)), '[]')
              FROM connection WHERE site_id = ANY($3::uuid[]) AND deleted_at IS NULL) AS connections
-     FROM installation`,
+     FROM installation, comparison`,
     [kind, id, [...new Set(pairs.map(({ siteId }) => siteId))]],
   );
   if (row === undefined) throw new Error('the table installation is empty: run the migrations');
-  const { epoch, changed_no: changedNo, connections } = row;
-  return { databaseNow: epochMs(row.now), epoch, changedNo, sites: new Sites(connections) };
+  const { epoch, is_healing: isHealing, changed_no: changedNo, connections } = row;
+  return { databaseNow: epochMs(row.now), epoch, isHealing, changedNo, sites: new Sites(connections) };
 }

@@ -9,6 +9,7 @@ import { createRetriedRevisions } from './0007-retried-revisions.ts';
 import { createDoorEvents } from './0008-door-events.ts';
 import { createSiteChecks } from './0009-site-checks.ts';
 import { createPlanApplications } from './0010-plan-applications.ts';
+import { createComparedEpoch } from './0013-compared-epoch.ts';
 
 /** In their order; only ever appended to. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   createDoorEvents,
   createSiteChecks,
   createPlanApplications,
+  createComparedEpoch,
 ];

@@ -17,6 +17,8 @@ export interface Situation {
   readonly wanted: readonly WantedOfEntitlement[];
   readonly sites: Sites;
   readonly epoch: number;
+  /** The database was restored, and its facts have not been compared since. */
+  readonly isHealing: boolean;
   /** The latest of the workflow's time and the database's clock, epoch ms. */
   readonly now: number;
 }

@@ -31,6 +31,11 @@ export function dueRevisions(
     .slice(0, BATCH);
 }
 
+/** As decided from the facts of a restored database: what they do not know of yet must not be removed. */
+export function provisional(due: DueRevision): DueRevision {
+  return { ...due, removals: [], isProvisional: true };
+}
+
 function toRevision(
   pair: PairState,
   grants: readonly GrantRecord[],

@@ -17,7 +17,7 @@ import { pairKey, type PairState } from '../ledger/pair-state.ts';
 import { prepared } from '../ledger/prepared.ts';
 import { accessPlan } from './access-plan.ts';
 import { decide, decisionTime, type Decision, type Situation } from './decide.ts';
-import { dueRevisions, isDue } from './due-revisions.ts';
+import { dueRevisions, isDue, provisional } from './due-revisions.ts';
 import { readOwnership, recordOwnership } from './ownership.ts';
 import { ClockAhead } from './planning.errors.ts';
 import { newestConfirmed, unknownRevision } from './record-outcome.ts';
@@ -78,7 +78,8 @@ export class Planner implements PlanActivities {
     const { databaseNow, sites } = moment;
     if (!this.#settings.mayRunAhead && asOf > databaseNow + CLOCK_TOLERANCE_MS) throw new ClockAhead(asOf, databaseNow);
     const epoch = await this.#epochFor(em, pairs, moment.epoch, outcomes);
-    const situation = { pairs, grants, wanted, sites, epoch, now: Math.max(asOf, databaseNow) };
+    const isHealing = moment.isHealing || epoch > moment.epoch;
+    const situation = { pairs, grants, wanted, sites, epoch, isHealing, now: Math.max(asOf, databaseNow) };
     const decision = decide(situation, request);
     const [changes] = await together(
       saveGrants(em, grants, decision.grants, situation.now),
@@ -114,13 +115,13 @@ export class Planner implements PlanActivities {
   async #planFrom(
     em: EntityManager,
     subject: Subject,
-    { sites, now }: Situation,
+    { sites, isHealing, now }: Situation,
     { pairs, grants }: Decision,
   ): Promise<AccessPlan> {
     const own = grants.filter((record) => isSameEntitlement(record.entitlement, subject.entitlement));
     const duePairs = pairs.filter((pair) => isDue(pair, sites, decisionTime(pair, now)));
     const [due, edge] = await together(
-      this.#due(em, duePairs, grants, now),
+      this.#due(em, duePairs, grants, { isHealing, now }),
       paced(em, nextEdge(own, now), own, this.#settings.requestsPerSecond),
     );
     return accessPlan({
@@ -139,12 +140,13 @@ export class Planner implements PlanActivities {
     em: EntityManager,
     pairs: readonly PairState[],
     grants: readonly GrantRecord[],
-    now: number,
+    { isHealing, now }: Pick<Situation, 'isHealing' | 'now'>,
   ): Promise<DueRevision[]> {
     if (pairs.length === 0) return [];
     const rows = Map.groupBy(grants, pairKey);
     const owned = await readOwnership(em, pairs);
-    return dueRevisions(pairs, (pair) => rows.get(pairKey(pair)) ?? [], owned, now);
+    const due = dueRevisions(pairs, (pair) => rows.get(pairKey(pair)) ?? [], owned, now);
+    return isHealing ? due.map(provisional) : due;
   }
 }
 

@@ -56,7 +56,7 @@ export class SiteCheck implements SiteCheckActivities {
        WHERE site_id = $1 AND deleted_at IS NULL`,
       [siteId],
     );
-    const isPaused = new Sites(connections).state(siteId) !== 'works';
+    const isPaused = new Sites(connections).state(siteId) !== 'works' || (await isHealing(manager));
     if (isPaused) return { version: 1, isPaused, groups: [], owned: [] };
     const owned: DecidedOwnership[] = await manager.query(
       `SELECT member_id AS "memberId", group_id AS "groupId", action = 'adopting' AS "isOurs" FROM drift_finding
@@ -196,6 +196,14 @@ async function readLeftOpen(em: EntityManager, siteId: string): Promise<Set<stri
     [siteId],
   );
   return new Set(rows.map(membershipKey));
+}
+
+/** A restored database would take what it has forgotten for drift, and repeat decisions that were changed since. */
+async function isHealing(em: EntityManager): Promise<boolean> {
+  const behind: unknown[] = await em.query(
+    'SELECT FROM comparison, installation WHERE comparison.epoch < installation.epoch',
+  );
+  return behind.length > 0;
 }
 
 async function readClock(em: EntityManager): Promise<number> {

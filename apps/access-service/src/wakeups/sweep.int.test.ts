@@ -105,6 +105,7 @@ describe('a database restored from a backup', () => {
     expect(wakeups).toHaveLength(1);
     // The facts are fetched again.
     await change({ cancelledAt: Date.now() });
+    await world.dataSource.query('UPDATE comparison SET epoch = 2');
     const again = await world.plan(entitlement);
     expect(again.due).toMatchObject([{ revision: { epoch: 2, n: 3 }, groups: [], removals: [{ id: 'front' }] }]);
   });

@@ -7,7 +7,7 @@ import type { GroupMembers } from '../salto-ks/group-members.ts';
 import { Attempt } from './attempt.ts';
 import { IN_BACKGROUND, type Sites } from './sites.ts';
 import { seeRevision } from './highest-seen.ts';
-import { Intents } from './intents.ts';
+import { Intents, VERIFY_AFTER_MS } from './intents.ts';
 import { Observer } from './observer.ts';
 import type { PairLocks } from './pair-lock.ts';
 
@@ -41,7 +41,10 @@ export class Access {
       const intents = await Intents.load(session);
       if (wasRestored(request, before)) await intents.recall(request.owned ?? []);
       const observer = new Observer({ session, site, intents, members, urgency, maxAgeMs: membersMaxAgeMs });
-      return new Attempt(request, { session, site, users, intents, observer }).run();
+      const attempt = (wish: ApplyRequest) => new Attempt(wish, { session, site, users, intents, observer }).run();
+      if (request.isProvisional !== true) return attempt(request);
+      const result = await attempt({ ...request, keeps: intents.all().map(({ groupId }) => groupId) });
+      return unconfirmed(result, session.now());
     });
   }
 
@@ -56,6 +59,12 @@ export class Access {
       await expectSoon(session);
     });
   }
+}
+
+/** A provisional revision is sent once more, whatever was done for it. */
+function unconfirmed(result: ApplyResult, now: number): ApplyResult {
+  if (result.kind !== 'confirmed') return result;
+  return { kind: 'unverified', groups: result.groups, verifyAt: now + VERIFY_AFTER_MS };
 }
 
 /** We confirmed a revision that this database has never seen: it is a copy from before, and has forgotten its intents. */
