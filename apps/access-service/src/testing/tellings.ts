@@ -45,7 +45,15 @@ export const tell = {
   person: (data: Partial<PersonState> = {}, version = 1) => ({
     definition: personEvents.changed,
     version,
-    data: { id: randomUUID(), administratorOf: [], memberOf: [], accounts: [], contactVersion: 1, ...data },
+    data: {
+      id: randomUUID(),
+      administratorOf: [],
+      memberOf: [],
+      inviteeOf: [],
+      accounts: [],
+      contactVersion: 1,
+      ...data,
+    },
   }),
   company: (data: Partial<CompanyState> & Pick<CompanyState, 'locationId'>, version = 1) => ({
     definition: companyEvents.changed,

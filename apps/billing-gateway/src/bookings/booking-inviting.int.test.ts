@@ -54,7 +54,11 @@ test('somebody new gets a record with an e-mail that is not verified yet, and no
   const [guestId] = body.inviteeIds;
   const guest = bodyOf(await stage.root.get<PersonBody>(`/v1/people/${guestId}`));
   expect(guest).toMatchObject({ ...names, email, isEmailVerified: false, memberOf: [], administratorOf: [] });
-  expect((await newestEventOf(stage.database, guest.id)).data).toMatchObject({ accounts: [], contactVersion: 1 });
+  expect((await newestEventOf(stage.database, guest.id)).data).toMatchObject({
+    accounts: [],
+    inviteeOf: [here.id],
+    contactVersion: 1,
+  });
   const known = await stage.root.get<{ items: PersonBody[] }>(`/v1/people?locationId=${here.id}&email=${email}`);
   expect(known.body.items).toEqual([guest]);
 });

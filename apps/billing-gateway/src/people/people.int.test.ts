@@ -27,6 +27,7 @@ test('an event about a person carries ids, and no name or e-mail', async () => {
     id: made.id,
     administratorOf: [],
     memberOf: [here.id],
+    inviteeOf: [],
     accounts: [],
     contactVersion: 1,
   });

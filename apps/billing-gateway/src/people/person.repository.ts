@@ -31,11 +31,12 @@ export class PersonRepository extends AggregateRepository<PersonEntity, PersonSt
 
   protected async stateOf(row: PersonEntity, em: EntityManager): Promise<PersonState> {
     const accounts = await em.find(AccountEntity, { where: { personId: row.id }, order: { issuer: 1, subject: 1 } });
-    const { id, administratorOf, memberOf, contactVersion } = row;
+    const { id, administratorOf, memberOf, inviteeOf, contactVersion } = row;
     return {
       id,
       administratorOf,
       memberOf,
+      inviteeOf,
       contactVersion,
       accounts: accounts.map(({ issuer, subject }) => ({ issuer, subject })),
     };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AdoptionRequest, InspectedAccessGroup } from '@latchkey/contracts';
+import type { AdoptionRequest, GroupPeople, InspectedAccessGroup } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
-import { acceptedNonsense, eventually, type ProblemBody } from '@latchkey/test-kit';
+import { acceptedNonsense, bodyOf, eventually, type ProblemBody } from '@latchkey/test-kit';
 import { PairLocks } from '../access/pair-lock.ts';
 import { AdoptionStage, office1, pathOf, roomA, siteId } from '../testing/adoption-stage.ts';
 import { locations, type CallerName } from '../testing/connect-stage.ts';
@@ -102,6 +102,27 @@ describe('the people of a group', () => {
     at.stage.rig.fake.addFaults({ path: '/v1.2/**', times: 1, effect: { kind: 'unavailable' } });
     expect(await list(roomA)).toMatchObject({ status: 503, body: { code: 'salto_unavailable' } });
   });
+});
+
+test('people of a group at a site that locations share are decided about where they are known', async () => {
+  await at.stage.connect({ confirmations: ['share_site'] }, locations.alsoOurs);
+  const path = `/v1/connections/${locations.alsoOurs}/access-groups/${roomA}`;
+  const ada = await at.member();
+  await at.outcomes({ decisions: [adopt(ada)] });
+  at.byHand('add', ada.saltoUserId, office1);
+  await at.stage.rig.pool.query('INSERT INTO person (member_id, member_of) VALUES ($1, $2)', [
+    ada.memberId,
+    [locations.alsoOurs],
+  ]);
+  const elsewhere = { match: null, obstacle: 'of_another_location', alias: null, email: null };
+  expect((await at.people()).get(ada.saltoUserId)).toMatchObject({ ...elsewhere, membership: 'adopted' });
+  for (const decision of [adopt(ada), leave(ada.saltoUserId)]) {
+    expect(await at.outcomes({ decisions: [decision] }, 'dina', office1)).toEqual({
+      [ada.saltoUserId]: 'of_another_location',
+    });
+  }
+  const there = bodyOf(await at.stage.as('ada').get<GroupPeople>(`${path}/people`)).items;
+  expect(there).toMatchObject([{ match: { memberId: ada.memberId, isLinked: true }, obstacle: null }]);
 });
 
 describe('a preview', () => {

@@ -4,6 +4,7 @@ import type { Connection } from '../connections/connection.repository.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Queries } from '../database/queries.ts';
 import type { GatewayClient } from '../people/gateway.client.ts';
+import { membersOfOthers } from '../people/own-people.ts';
 import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
 import { linkedMembers, type LinkedMember } from '../site-checks/memberships.ts';
@@ -45,13 +46,26 @@ export class GroupPeople {
     const users = (await site.users()).filter(({ user }) => inGroup.has(user.id));
     const people = await findPeople(gateway, database, { siteId, locationId, users });
     const links = await linkedMembers(database, siteId, groupId, ids);
+    const others = await membersOfOthers(
+      database,
+      connection,
+      links.map(({ memberId }) => memberId),
+    );
     const decisions = await readDecisions(database, siteId, groupId);
     const usersById = new Map(users.map((user) => [user.user.id, user]));
     const linksById = new Map(links.map((link) => [link.platformId, link]));
     return ids.map((id) => {
       const [user, link, person] = [usersById.get(id), linksById.get(id), people.get(id)];
-      const matched = matchOf({ user, person, linkedTo: link?.memberId });
-      return { ...shown(id, user), membership: membershipOf(link, decisions.get(id)), ...matched, user, person };
+      const isOfOthers = link !== undefined && others.has(link.memberId);
+      const matched = matchOf({ user, person, linkedTo: link?.memberId, isOfOthers });
+      return {
+        ...shown(id, user),
+        ...(isOfOthers && { alias: null, email: null }),
+        membership: membershipOf(link, decisions.get(id)),
+        ...matched,
+        user,
+        person,
+      };
     });
   }
 }

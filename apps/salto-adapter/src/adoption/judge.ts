@@ -45,6 +45,7 @@ export function outcomeOf(
 function refusalOf({ decision, memberId }: AdoptionDecision, found: FoundPerson | undefined): AdoptionRefusal | null {
   if (found === undefined) return 'not_in_group';
   const { membership, match, obstacle } = found;
+  if (obstacle === 'of_another_location') return obstacle;
   if (decision === 'leave') return membership === 'ours' || membership === 'adopted' ? 'membership_is_ours' : null;
   if (membership === 'ours') return 'membership_is_ours';
   if (obstacle !== null) return obstacle;

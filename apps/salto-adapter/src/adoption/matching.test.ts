@@ -33,6 +33,11 @@ test('a link counts more than an e-mail', () => {
 test.each([
   ['that the site does not list', { user: undefined, person: person() }, 'user_unknown'],
   ['without roles yet', { user: user([]), person: person() }, 'role_unknown'],
+  [
+    'that is linked to a member of another location',
+    { linkedTo: memberId, isOfOthers: true, person: person() },
+    'of_another_location',
+  ],
   ['who administers the site', { user: user(['site_admin']), person: person() }, 'role_above_user'],
   ['with a role above user beside', { user: user(['site_user', 'site_manager']), person: person() }, 'role_above_user'],
   ['without an e-mail', { user: user(['site_guest'], null) }, 'no_email'],

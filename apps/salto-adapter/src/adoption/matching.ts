@@ -8,6 +8,8 @@ export interface Evidence {
   readonly user: SiteUserAnswer | undefined;
   /** The member that it is linked to. */
   readonly linkedTo: string | undefined;
+  /** That member is another location's, at a site that is shared. */
+  readonly isOfOthers?: boolean;
   /** The person of the location that has the user's e-mail in billing. */
   readonly person: PersonByEmail | undefined;
 }
@@ -26,7 +28,8 @@ export interface PersonByEmail {
 export type Matched = Pick<GroupPerson, 'match' | 'obstacle'>;
 
 /** Whose a user is, and why it cannot be adopted: by its link, or by an e-mail that the member has proved to own. */
-export function matchOf({ user, linkedTo, person }: Evidence): Matched {
+export function matchOf({ user, linkedTo, isOfOthers, person }: Evidence): Matched {
+  if (isOfOthers) return { match: null, obstacle: 'of_another_location' };
   const match = linkedTo === undefined ? null : { memberId: linkedTo, isLinked: true };
   if (user === undefined) return { match, obstacle: 'user_unknown' };
   if (user.roles.length === 0) return { match, obstacle: 'role_unknown' };

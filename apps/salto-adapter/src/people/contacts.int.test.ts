@@ -47,7 +47,10 @@ beforeEach(() => {
 });
 
 const changed = (version: number, contactVersion: number) =>
-  people.changed({ id: memberId, administratorOf: [], memberOf: [], accounts: [], contactVersion }, version);
+  people.changed(
+    { id: memberId, administratorOf: [], memberOf: [], inviteeOf: [], accounts: [], contactVersion },
+    version,
+  );
 
 test('a contact is asked for once, and again when an event says that it changed', async () => {
   await changed(1, 1);

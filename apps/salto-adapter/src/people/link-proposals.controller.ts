@@ -42,7 +42,11 @@ export class LinkProposalsController {
 
   @Get()
   @Allow({ administrator: true })
-  @Answers(200, linkProposalPage, "Users of the location's site with a member's verified e-mail that nobody linked yet")
+  @Answers(
+    200,
+    linkProposalPage,
+    "Users of the site with the verified e-mail of the location's people that nobody linked yet",
+  )
   async list(
     @Param({ schema: locationParams }) { locationId }: LocationParams,
     @Query({ schema: pageQuery }) query: PageQuery,
@@ -61,13 +65,13 @@ export class LinkProposalsController {
     @Body({ schema: newLinkDecisions }) { decisions }: NewLinkDecisions,
     @CurrentCaller() caller: Caller,
   ): Promise<LinkDecisionsAnswer> {
-    const siteId = await connectedSite(this.connections, caller, locationId);
+    const at = await connectedSite(this.connections, caller, locationId);
     // In one order for everybody, lest two administrators wait for each other.
     const sorted = decisions.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1));
     return inTransaction(this.dataSource, async (em) => {
       const decided: LinkDecisionsAnswer['decided'] = [];
       for (const { memberId, decision } of sorted) {
-        const isThere = await this.proposals.decide(em, siteId, memberId, decision);
+        const isThere = await this.proposals.decide(em, at, memberId, decision);
         decided.push({ memberId, outcome: isThere ? 'decided' : 'not_found' });
       }
       return { decided };
@@ -84,8 +88,8 @@ export class LinkProposalsController {
     @Body({ schema: newLinkDecision }) { decision }: NewLinkDecision,
     @CurrentCaller() caller: Caller,
   ): Promise<NewLinkDecision> {
-    const siteId = await connectedSite(this.connections, caller, locationId);
-    const isThere = await inTransaction(this.dataSource, (em) => this.proposals.decide(em, siteId, memberId, decision));
+    const at = await connectedSite(this.connections, caller, locationId);
+    const isThere = await inTransaction(this.dataSource, (em) => this.proposals.decide(em, at, memberId, decision));
     if (!isThere) throw notFound('link_proposal', memberId);
     return { decision };
   }

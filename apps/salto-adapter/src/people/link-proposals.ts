@@ -1,3 +1,4 @@
+import type { Pair } from '@latchkey/access-workflows';
 import { linkEvents, type LinkDecision, type LinkProposalBody, type LinkState } from '@latchkey/contracts';
 import { page, positionAfter, type Outbox, type Page } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
@@ -5,6 +6,7 @@ import { z } from 'zod';
 import { queriesOf, type Queries } from '../database/queries.ts';
 import type { Sealer } from '../encryption/sealer.ts';
 import { shownIdentity } from './link-proposal-rows.ts';
+import { isKnownAt, type LocationSite } from './own-people.ts';
 import type { PageQuery } from './people.schemas.ts';
 
 interface Row {
@@ -14,10 +16,12 @@ interface Row {
   readonly decision: LinkDecision | null;
 }
 
+type ToldLink = LinkState & { readonly version: number };
+
 const shownUser = z.object({ alias: z.string().nullable(), email: z.string().nullable() });
 const position = z.tuple([z.uuid()]);
 
-/** Salto users that were there before, for administrators to decide whose they are. */
+/** Salto users that were there before, for the administrators of members' locations to decide whose they are. */
 export class LinkProposals {
   readonly #database: Queries;
   readonly #sealer: Sealer;
@@ -29,12 +33,13 @@ export class LinkProposals {
     this.#outbox = outbox;
   }
 
-  async list(siteId: string, { limit, cursor }: PageQuery): Promise<Page<LinkProposalBody>> {
+  async list({ siteId, locationId }: LocationSite, { limit, cursor }: PageQuery): Promise<Page<LinkProposalBody>> {
     const [after] = positionAfter(cursor, position) ?? [null];
     const rows = await this.#database.query<Row>(
       `SELECT member_id AS "memberId", shown, found_at AS "foundAt", decision FROM link_proposal
-        WHERE site_id = $1 AND ($2::uuid IS NULL OR member_id > $2) ORDER BY member_id LIMIT $3`,
-      [siteId, after, limit + 1],
+        WHERE site_id = $1 AND ($2::uuid IS NULL OR member_id > $2)
+          AND ${isKnownAt('link_proposal.member_id', '$4')} ORDER BY member_id LIMIT $3`,
+      [siteId, after, limit + 1, locationId],
     );
     const { items, nextCursor } = page(rows, limit, ({ memberId }) => [memberId]);
     return { items: items.map((row) => this.#body(siteId, row)), ...(nextCursor !== undefined && { nextCursor }) };
@@ -43,25 +48,45 @@ export class LinkProposals {
   /**
    * Records a decision, and tells the access-service, which tries again what was blocked. The same decision again
    * changes nothing. `em` is the transaction of both.
-   * @returns whether anything is proposed for the member
+   * @returns whether anything is proposed for the member, and it is somebody of the location
    */
-  async decide(em: EntityManager, siteId: string, memberId: string, decision: LinkDecision): Promise<boolean> {
+  async decide(
+    em: EntityManager,
+    { siteId, locationId }: LocationSite,
+    memberId: string,
+    decision: LinkDecision,
+  ): Promise<boolean> {
     const database = queriesOf(em);
     const [known] = await database.query<{ decision: LinkDecision | null }>(
-      'SELECT decision FROM link_proposal WHERE site_id = $1 AND member_id = $2 FOR UPDATE',
-      [siteId, memberId],
+      `SELECT decision FROM link_proposal
+        WHERE site_id = $1 AND member_id = $2 AND ${isKnownAt('link_proposal.member_id', '$3')} FOR UPDATE`,
+      [siteId, memberId, locationId],
     );
     if (known === undefined) return false;
     if (known.decision === decision) return true;
-    const [decided] = await database.query<LinkState & { version: number }>(
+    const [decided] = await database.query<ToldLink>(
       `UPDATE link_proposal SET decision = $3, version = version + 1 WHERE site_id = $1 AND member_id = $2
        RETURNING id, version, site_id AS "siteId", member_id AS "memberId", decision`,
       [siteId, memberId, decision],
     );
     if (decided === undefined) return false;
-    const { version, ...data } = decided;
-    await this.#outbox.append(em, linkEvents.changed, { version, occurredAt: Date.now(), data });
+    await this.#tell(em, decided);
     return true;
+  }
+
+  /** Somebody who was in a group is adopted as the member's: that decides what is proposed of the very user. */
+  async confirm(em: EntityManager, { siteId, memberId }: Pair, platformId: string): Promise<void> {
+    const [confirmed] = await queriesOf(em).query<ToldLink>(
+      `UPDATE link_proposal SET decision = 'link', version = version + 1
+        WHERE site_id = $1 AND member_id = $2 AND platform_id = $3
+       RETURNING id, version, site_id AS "siteId", member_id AS "memberId", decision`,
+      [siteId, memberId, platformId],
+    );
+    if (confirmed !== undefined) await this.#tell(em, confirmed);
+  }
+
+  async #tell(em: EntityManager, { version, ...data }: ToldLink): Promise<void> {
+    await this.#outbox.append(em, linkEvents.changed, { version, occurredAt: Date.now(), data });
   }
 
   #body(siteId: string, { memberId, shown, foundAt, decision }: Row): LinkProposalBody {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkEvents, type LinkProposalBody, type SaltoUserBody } from '@latchkey/contracts';
 import { demo } from '@latchkey/fake-salto-ks';
-import { acceptedNonsense, ApiClient } from '@latchkey/test-kit';
+import { acceptedNonsense, ApiClient, bodyOf } from '@latchkey/test-kit';
 import { Sealer } from '../encryption/sealer.ts';
 import { ConnectStage, locations } from '../testing/connect-stage.ts';
 import { shownIdentity } from './link-proposal-rows.ts';
@@ -28,8 +28,16 @@ beforeAll(async () => {
 afterAll(() => stage.rig.close());
 beforeEach(() => stage.rig.pool.query('DELETE FROM link_proposal; DELETE FROM salto_user; DELETE FROM user_upkeep'));
 
+/** Somebody of the location; the roles of people are known from events. */
+async function known(locationId: string, role: 'member_of' | 'invitee_of' = 'member_of'): Promise<string> {
+  const memberId = randomUUID();
+  await stage.rig.pool.query(`INSERT INTO person (member_id, ${role}) VALUES ($1, $2)`, [memberId, [locationId]]);
+  return memberId;
+}
+
 /** The member has a user at the site that others made. */
-async function propose(memberId: string = randomUUID()): Promise<string> {
+async function propose(someone?: string): Promise<string> {
+  const memberId = someone ?? (await known(locations.ours));
   const sealer = stage.service.app.get(Sealer, { strict: false });
   const shown = sealer.seal(JSON.stringify({ alias: 'F X', email: 'f@x.example' }), shownIdentity(siteId, memberId));
   await stage.rig.pool.query(
@@ -40,7 +48,8 @@ async function propose(memberId: string = randomUUID()): Promise<string> {
   return memberId;
 }
 
-async function linkUser(memberId: string = randomUUID()): Promise<string> {
+async function linkUser(someone?: string): Promise<string> {
+  const memberId = someone ?? (await known(locations.ours));
   await stage.rig.pool.query(
     `INSERT INTO salto_user (site_id, member_id, site_user_id, platform_id, origin, has_seat, linked_at)
      VALUES ($1, $2, $3, $3, 'created', true, now())`,
@@ -152,6 +161,46 @@ test('users are listed by id with what troubles them, which can be retried', asy
   const due = await stage.rig.pool.query('SELECT FROM user_upkeep WHERE member_id = $1 AND due_at <= now()', [failing]);
   expect(due.rowCount).toBe(1);
   expect((await administrator.post(`${here}/users/${randomUUID()}/retry`, undefined)).status).toBe(404);
+});
+
+describe('at a site that locations share an administrator reaches only its own people', () => {
+  const proposalsOf = async (caller: 'ada' | 'dina', locationId: string) => {
+    const path = `/v1/connections/${locationId}/link-proposals`;
+    return bodyOf(await stage.as(caller).get<ProposalPage>(path)).items.map(({ memberId }) => memberId);
+  };
+  const usersOf = async (locationId: string) => {
+    const path = `/v1/connections/${locationId}/users`;
+    return bodyOf(await administrator.get<{ items: SaltoUserBody[] }>(path)).items.map(({ memberId }) => memberId);
+  };
+  beforeAll(() => stage.connect({ confirmations: ['share_site'] }, locations.alsoOurs));
+
+  test('of proposals, also those of invitees', async () => {
+    const [own, guest] = [await known(locations.ours), await known(locations.ours, 'invitee_of')];
+    const theirs = await known(locations.alsoOurs);
+    for (const memberId of [own, guest, theirs]) await propose(memberId);
+    expect(await proposalsOf('dina', locations.ours)).toEqual([own, guest].sort());
+    expect(await proposalsOf('ada', locations.alsoOurs)).toEqual([theirs]);
+  });
+
+  test('to decide about', async () => {
+    const theirs = await propose(await known(locations.alsoOurs));
+    const dina = stage.as('dina');
+    const path = `${here}/link-proposals`;
+    const one = await dina.post(`${path}/${theirs}`, { decision: 'link' });
+    expect(one).toMatchObject({ status: 404, body: { code: 'link_proposal_not_found' } });
+    const many = await dina.post(path, { decisions: [{ memberId: theirs, decision: 'refuse' }] });
+    expect(many.body).toEqual({ decided: [{ memberId: theirs, outcome: 'not_found' }] });
+    expect((await stage.rig.pool.query('SELECT FROM link_proposal WHERE decision IS NULL')).rowCount).toBe(1);
+  });
+
+  test('of users; those of nobody are seen by all, so that somebody sees to them', async () => {
+    const [own, theirs, gone] = [await linkUser(), await known(locations.alsoOurs), await linkUser(randomUUID())];
+    await linkUser(theirs);
+    expect(await usersOf(locations.ours)).toEqual([own, gone].sort());
+    expect(await usersOf(locations.alsoOurs)).toEqual([theirs, gone].sort());
+    expect((await stage.as('dina').post(`${here}/users/${theirs}/retry`, undefined)).status).toBe(404);
+    expect((await stage.as('dina').post(`${here}/users/${gone}/retry`, undefined)).status).toBe(202);
+  });
 });
 
 /** Every route, with a sensible request. `service`: whether a program with the scope to read gets through. */

@@ -18,11 +18,12 @@ export class People {
   async changed(person: PersonState, version: number): Promise<boolean> {
     const rows = await this.#database.query(
       `WITH changed AS (
-       INSERT INTO person AS known (member_id, version, contact_version, accounts, administrator_of, member_of)
-       VALUES ($1, $2, $3, $4, $5, $6)
+       INSERT INTO person AS known (member_id, version, contact_version, accounts, administrator_of, member_of,
+                                    invitee_of)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (member_id) DO UPDATE SET
          version = EXCLUDED.version, contact_version = EXCLUDED.contact_version, accounts = EXCLUDED.accounts,
-         administrator_of = EXCLUDED.administrator_of, member_of = EXCLUDED.member_of
+         administrator_of = EXCLUDED.administrator_of, member_of = EXCLUDED.member_of, invitee_of = EXCLUDED.invitee_of
        WHERE known.version < EXCLUDED.version AND NOT known.is_deleted
        RETURNING member_id, contact_version),
        asked AS (${askUpkeep(`
@@ -36,6 +37,7 @@ export class People {
         JSON.stringify(person.accounts),
         person.administratorOf,
         person.memberOf,
+        person.inviteeOf,
       ],
     );
     return rows.length > 0;
@@ -50,7 +52,7 @@ export class People {
       `INSERT INTO person AS known (member_id, version, is_deleted) VALUES ($1, $2, true)
        ON CONFLICT (member_id) DO UPDATE SET
          version = GREATEST(known.version, EXCLUDED.version), is_deleted = true, contact = NULL, accounts = '[]',
-         administrator_of = '{}', member_of = '{}'`,
+         administrator_of = '{}', member_of = '{}', invitee_of = '{}'`,
       [memberId, version],
     );
     // Afterwards, so that what an attempt proposed in the last moment is seen.

@@ -3,6 +3,7 @@ import { page, positionAfter, type Page } from '@latchkey/service-kit';
 import { z } from 'zod';
 import type { Queries } from '../database/queries.ts';
 import { askUpkeep } from './idleness.ts';
+import { isOfOthers, type LocationSite } from './own-people.ts';
 import type { SaltoUserQuery } from './people.schemas.ts';
 
 interface Row {
@@ -18,7 +19,7 @@ interface Row {
 
 const position = z.tuple([z.uuid()]);
 
-/** A site's linked users as administrators see them: ids and troubles, no names. */
+/** A site's linked users as a location's administrators see them: ids and troubles, no names, and not other locations'. */
 export class SaltoUserList {
   readonly #database: Queries;
 
@@ -26,7 +27,10 @@ export class SaltoUserList {
     this.#database = database;
   }
 
-  async list(siteId: string, { limit, cursor, failing = false }: SaltoUserQuery): Promise<Page<SaltoUserBody>> {
+  async list(
+    { siteId, locationId }: LocationSite,
+    { limit, cursor, failing = false }: SaltoUserQuery,
+  ): Promise<Page<SaltoUserBody>> {
     const [after] = positionAfter(cursor, position) ?? [null];
     const rows = await this.#database.query<Row>(
       `SELECT salto_user.member_id AS "memberId", origin, has_seat AS "hasSeat",
@@ -34,20 +38,22 @@ export class SaltoUserList {
               attempts, CASE WHEN due_at < 'infinity' THEN due_at END AS "nextAttemptAt"
          FROM salto_user LEFT JOIN user_upkeep USING (site_id, member_id)
         WHERE site_id = $1 AND ($2::uuid IS NULL OR member_id > $2) AND (NOT $3 OR failure_code IS NOT NULL)
+          AND NOT ${isOfOthers('salto_user.member_id', '$1', '$5')}
         ORDER BY salto_user.member_id LIMIT $4`,
-      [siteId, after, failing, limit + 1],
+      [siteId, after, failing, limit + 1, locationId],
     );
     const { items, nextCursor } = page(rows, limit, ({ memberId }) => [memberId]);
     return { items: items.map(bodyOf), ...(nextCursor !== undefined && { nextCursor }) };
   }
 
   /** Does now what waits for its next attempt, or for a person. @returns whether there is such a user */
-  async retry(siteId: string, memberId: string): Promise<boolean> {
+  async retry({ siteId, locationId }: LocationSite, memberId: string): Promise<boolean> {
     const rows = await this.#database.query(
       `WITH asked AS (${askUpkeep(
-        'SELECT site_id, member_id, clock_timestamp() FROM salto_user WHERE site_id = $1 AND member_id = $2',
+        `SELECT site_id, member_id, clock_timestamp() FROM salto_user
+          WHERE site_id = $1 AND member_id = $2 AND NOT ${isOfOthers('salto_user.member_id', '$1', '$3')}`,
       )} RETURNING site_id) SELECT site_id FROM asked`,
-      [siteId, memberId],
+      [siteId, memberId, locationId],
     );
     return rows.length > 0;
   }

@@ -19,7 +19,7 @@ export class SaltoUsersController {
 
   @Get()
   @Allow({ administrator: true, service: 'connections:read' })
-  @Answers(200, saltoUserPage, "The linked users of the location's site, ids only")
+  @Answers(200, saltoUserPage, "The linked users of the location's people, and of nobody's at its site; ids only")
   async list(
     @Param({ schema: locationParams }) { locationId }: LocationParams,
     @Query({ schema: saltoUserQuery }) query: SaltoUserQuery,
@@ -37,7 +37,7 @@ export class SaltoUsersController {
     @Param({ schema: memberParams }) { locationId, memberId }: MemberParams,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {
-    const siteId = await connectedSite(this.connections, caller, locationId);
-    if (!(await this.users.retry(siteId, memberId))) throw notFound('salto_user', memberId);
+    const at = await connectedSite(this.connections, caller, locationId);
+    if (!(await this.users.retry(at, memberId))) throw notFound('salto_user', memberId);
   }
 }

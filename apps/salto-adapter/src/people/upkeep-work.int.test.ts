@@ -45,7 +45,14 @@ async function endedAccess(): Promise<void> {
 
 async function changeContact(version: number, contact: object): Promise<void> {
   rig.contacts.set(member, { ...contact, version });
-  const person = { id: member, administratorOf: [], memberOf: [], accounts: [], contactVersion: version };
+  const person = {
+    id: member,
+    administratorOf: [],
+    memberOf: [],
+    inviteeOf: [],
+    accounts: [],
+    contactVersion: version,
+  };
   await new People(poolQueries(rig.pool)).changed(person, version);
 }
 

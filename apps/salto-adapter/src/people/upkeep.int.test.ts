@@ -279,6 +279,7 @@ describe('a changed name or e-mail', () => {
     id: member,
     administratorOf: [],
     memberOf: [],
+    inviteeOf: [],
     accounts: [],
     contactVersion,
   });

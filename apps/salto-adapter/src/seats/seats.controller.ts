@@ -31,7 +31,7 @@ export class SeatsController {
     @Param({ schema: locationParams }) { locationId }: LocationParams,
     @CurrentCaller() caller: Caller,
   ): Promise<SeatsBody> {
-    const siteId = await connectedSite(this.connections, caller, locationId);
+    const { siteId } = await connectedSite(this.connections, caller, locationId);
     const { used, limit, readAt } = await this.#figures(siteId);
     const holders = await this.figures.holders(siteId);
     const members = (isReleased: boolean) =>

@@ -92,13 +92,17 @@ export class AdoptionStage {
     return new Map(answer.body.items.map((person) => [person.saltoUserId, person]));
   }
 
-  decide(request: Partial<AdoptionRequest>, caller: CallerName = 'ada') {
-    return this.stage.as(caller).post<AdoptionAnswer>(`${pathOf(roomA)}/adoptions`, request);
+  decide(request: Partial<AdoptionRequest>, caller: CallerName = 'ada', groupId: string = roomA) {
+    return this.stage.as(caller).post<AdoptionAnswer>(`${pathOf(groupId)}/adoptions`, request);
   }
 
   /** @returns `adopted`, `left`, or why not, by platform id */
-  async outcomes(request: Partial<AdoptionRequest>): Promise<Record<string, string>> {
-    const answer = await this.decide(request);
+  async outcomes(
+    request: Partial<AdoptionRequest>,
+    caller?: CallerName,
+    groupId?: string,
+  ): Promise<Record<string, string>> {
+    const answer = await this.decide(request, caller, groupId);
     expect(answer.status).toBe(200);
     return Object.fromEntries(
       answer.body.items.map(({ saltoUserId, outcome, refusal }) => [saltoUserId, refusal ?? outcome]),

@@ -110,7 +110,7 @@ async function publishPerson(
 ): Promise<void> {
   const id = randomUUID();
   const accounts = [{ issuer: rig.issuer.issuer, subject }];
-  const data = { id, administratorOf: [], memberOf: [], accounts, contactVersion: 1, ...roles };
+  const data = { id, administratorOf: [], memberOf: [], inviteeOf: [], accounts, contactVersion: 1, ...roles };
   const { type, topic } = personEvents.changed;
   const about = { id: randomUUID(), source: 'urn:test', aggregateId: id, version: 1, occurredAt: Date.now() };
   const producer = rig.kafka.producer();

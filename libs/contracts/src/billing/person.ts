@@ -7,6 +7,8 @@ export const personState = z.object({
   id: z.uuid(),
   administratorOf: z.array(z.uuid()),
   memberOf: z.array(z.uuid()),
+  /** Locations that know the person from invitations alone; older events do not tell. */
+  inviteeOf: z.array(z.uuid()).default([]),
   /** The sign-ins that belong to this person. */
   accounts: z.array(z.object({ issuer: z.url(), subject: z.string().min(1) })),
   /** Rises when the name or the e-mail changes, so that readers know when to ask again. */

@@ -14,6 +14,8 @@ export const adoptionObstacle = z.enum([
   'user_unknown',
   /** Salto shows no roles: the user is new, look again in a minute. */
   'role_unknown',
+  /** A person's whom another location at the site knows and this one does not: it is decided about there. */
+  'of_another_location',
   /** The user may administer the site, and is never adopted. */
   'role_above_user',
   'no_email',
@@ -32,6 +34,7 @@ export type AdoptionObstacle = z.infer<typeof adoptionObstacle>;
 export const groupPerson = z.object({
   /** The platform id, as groups and entries have it. */
   saltoUserId: z.string(),
+  /** Null, as the e-mail, where Salto shows none, and of another location's people. */
   alias: z.string().nullable(),
   email: z.string().nullable(),
   roles: z.array(z.string()),

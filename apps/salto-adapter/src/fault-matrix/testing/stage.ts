@@ -105,7 +105,13 @@ export class Stage {
   async confirmLink(): Promise<void> {
     const { dataSource, adapter } = this.rig;
     const proposals = new LinkProposals(poolQueries(adapter.pool), this.#sealer, new Outbox(() => undefined));
-    const isProposed = await inTransaction(dataSource, (em) => proposals.decide(em, siteId, this.memberId, 'link'));
+    const { rows } = await adapter.pool.query<{ locationId: string }>(
+      `UPDATE person SET member_of = ARRAY[location_id] FROM connection WHERE member_id = $1 AND site_id = $2
+       RETURNING location_id AS "locationId"`,
+      [this.memberId, siteId],
+    );
+    const at = { siteId, locationId: rows[0]?.locationId ?? 'none' };
+    const isProposed = await inTransaction(dataSource, (em) => proposals.decide(em, at, this.memberId, 'link'));
     if (!isProposed) throw new Error('nothing was proposed');
   }
 
