@@ -16,6 +16,12 @@ test('what is wanted and there is no drift, whoever put it there', () => {
   expect(findDrift({ ...atRest, wanted: [ada], observed: [seen({ isOurs: false })] })).toEqual([]);
 });
 
+test('what could not be added is not missing, and is not left over where it is there all the same', () => {
+  const blocked = { ...atRest, wanted: [ada], blocked: new Set([membershipKey(ada)]) };
+  expect(findDrift({ ...blocked, observed: [] })).toEqual([]);
+  expect(findDrift({ ...blocked, observed: [seen()] })).toEqual([]);
+});
+
 test('a membership that somebody took away is missing', () => {
   expect(findDrift({ ...atRest, wanted: [ada], observed: [] })).toEqual([{ ...ada, kind: 'missing' }]);
 });
@@ -66,8 +72,9 @@ const observations = memberships.chain((all) =>
 
 test('putting back what is missing and removing what is left over makes it so, and touches nothing else', () => {
   fc.assert(
-    fc.property(memberships, observations, (wanted, observed) => {
-      const view = { seenGroupIds: new Set(['front', 'office', 'room']), isSettled: () => true };
+    fc.property(memberships, memberships, observations, (wanted, notAdded, observed) => {
+      const blocked = new Set(notAdded.map(membershipKey));
+      const view = { seenGroupIds: new Set(['front', 'office', 'room']), blocked, isSettled: () => true };
       const drift = findDrift({ ...view, wanted, observed });
       const removed = new Set(drift.filter(({ kind }) => kind === 'left_over').map(membershipKey));
       const after = [

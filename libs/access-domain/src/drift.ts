@@ -19,6 +19,8 @@ export interface SiteView {
   /** The groups that were looked at; nothing is said about others. */
   readonly seenGroupIds: ReadonlySet<string>;
   readonly wanted: readonly Membership[];
+  /** Keys of what is wanted and could not be added: nobody has to be told that it is missing. */
+  readonly blocked?: ReadonlySet<string>;
   readonly observed: readonly ObservedMembership[];
   /** Whether a member's groups have come to rest: nothing about it is under way, or was due lately. */
   readonly isSettled: (memberId: string) => boolean;
@@ -36,11 +38,12 @@ export interface Drift extends Membership {
 }
 
 /** Where what is differs from what should be. A member whose groups are still under way is left to its workflow. */
-export function findDrift({ seenGroupIds, wanted, observed, isSettled }: SiteView): Drift[] {
+export function findDrift({ seenGroupIds, wanted, blocked, observed, isSettled }: SiteView): Drift[] {
   const wantedKeys = new Set(wanted.map(membershipKey));
   const observedKeys = new Set(observed.map(membershipKey));
   const missing = wanted
     .filter((one) => seenGroupIds.has(one.groupId) && !observedKeys.has(membershipKey(one)))
+    .filter((one) => blocked?.has(membershipKey(one)) !== true)
     .map((one) => ({ ...pick(one), kind: 'missing' as const }));
   const surplus = observed
     .filter((one) => seenGroupIds.has(one.groupId) && !wantedKeys.has(membershipKey(one)))

@@ -49,11 +49,13 @@ function observedIn(looks: readonly GroupLook[], owned: ReadonlySet<string>): Ob
   );
 }
 
-/** What should be in Salto's groups: what could not be added is known already. */
-function wantedOf(pairs: readonly PairState[]): Membership[] {
-  return pairs.flatMap(({ memberId, desired, blocked }) =>
-    desired.filter(({ id }) => blocked[id] === undefined).map(({ id }) => ({ memberId, groupId: id })),
+/** What should be in Salto's groups, and what of that could not be added. */
+function wantedOf(pairs: readonly PairState[]): { wanted: Membership[]; blocked: Set<string> } {
+  const wanted = pairs.flatMap(({ memberId, desired }) => desired.map(({ id }) => ({ memberId, groupId: id })));
+  const blocked = pairs.flatMap(({ memberId, blocked }) =>
+    Object.keys(blocked).map((groupId) => membershipKey({ memberId, groupId })),
   );
+  return { wanted, blocked: new Set(blocked) };
 }
 
 /** Decides about what differs. It writes nothing: whatever changes at Salto takes a revision. */
@@ -63,7 +65,7 @@ export function judge(evidence: Evidence): Judgement {
   const lifted = liftedHolds(evidence, observed);
   const drift = findDrift({
     seenGroupIds: new Set(looks.map(({ groupId }) => groupId)),
-    wanted: wantedOf(pairs),
+    ...wantedOf(pairs),
     observed,
     isSettled: (memberId) => settled.has(memberId),
   }).filter((one) => !lifted.has(membershipKey(one)));

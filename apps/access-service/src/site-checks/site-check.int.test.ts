@@ -249,6 +249,19 @@ describe('people who were adopted', () => {
     expect(due.due).toHaveLength(11);
   });
 
+  it('are not left over where something entitles them and could not let them in before', async () => {
+    const members = await Promise.all(Array.from({ length: 4 }, () => booked()));
+    const blocked = { front: { code: 'email_conflict', message: '-' } };
+    await world.dataSource.query('UPDATE pair SET blocked = $2 WHERE site_id = $1', [
+      location.siteId,
+      JSON.stringify(blocked),
+    ]);
+    expect(await check([lookAt('front', members)])).toMatchObject({ held: 0, removing: 0, memberships: 4 });
+    // What could not be added is known, and is not put back.
+    expect(await check([lookAt('front', [])])).toMatchObject({ putBack: 0, blocked: 0 });
+    expect(await findings()).toEqual([]);
+  });
+
   it('or left, and are no members, do not count; members who were left are no findings', async () => {
     const left = { memberId: randomUUID(), isOurs: false, isLeft: true };
     expect(await check([lookAt('front', [left])])).toMatchObject({ reported: 0, removing: 0, memberships: 0 });

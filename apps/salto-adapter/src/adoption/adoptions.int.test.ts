@@ -205,6 +205,16 @@ describe('who is adopted', () => {
     expect(await at.count('link_proposal')).toBe(0);
   });
 
+  it('has it tried again also where nothing was proposed, as for an e-mail that was not verified', async () => {
+    const [ada, bob] = [await at.member(), await at.member()];
+    await at.outcomes({ decisions: [adopt(ada)] });
+    const told = async () => (await at.stage.events()).map(({ version, data }) => [version, data]);
+    expect(await told()).toMatchObject([['1', { siteId, memberId: ada.memberId, decision: 'link' }]]);
+    // Who is linked already waits for nothing.
+    await at.outcomes({ decisions: [adopt(ada), leave(bob.saltoUserId)] });
+    expect(await told()).toHaveLength(1);
+  });
+
   it('leaves no name and no e-mail in what is stored or told', async () => {
     const ada = await at.member();
     await at.outcomes({ decisions: [adopt(ada)] });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pair } from '@latchkey/access-workflows';
 import { linkEvents, type LinkDecision, type LinkProposalBody, type LinkState } from '@latchkey/contracts';
 import { page, positionAfter, type Outbox, type Page } from '@latchkey/service-kit';
@@ -74,7 +75,10 @@ export class LinkProposals {
     return true;
   }
 
-  /** Somebody who was in a group is adopted as the member's: that decides what is proposed of the very user. */
+  /**
+   * Somebody who was in a group is adopted as the member's. That decides what is proposed of the very user; where nothing
+   * is, as while an e-mail was not verified, access may be blocked for it all the same.
+   */
   async confirm(em: EntityManager, { siteId, memberId }: Pair, platformId: string): Promise<void> {
     const [confirmed] = await queriesOf(em).query<ToldLink>(
       `UPDATE link_proposal SET decision = 'link', version = version + 1
@@ -82,7 +86,7 @@ export class LinkProposals {
        RETURNING id, version, site_id AS "siteId", member_id AS "memberId", decision`,
       [siteId, memberId, platformId],
     );
-    if (confirmed !== undefined) await this.#tell(em, confirmed);
+    await this.#tell(em, confirmed ?? { id: randomUUID(), version: 1, siteId, memberId, decision: 'link' });
   }
 
   async #tell(em: EntityManager, { version, ...data }: ToldLink): Promise<void> {
