@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { handleEvent } from '../facts/handle-event.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
-/** An administrator has said that a Salto user is the member's: what was blocked for that is tried again. */
+/** A member may have its Salto user now, as an administrator or a newer contact says: what was blocked is tried again. */
 @Controller()
 export class LinksConsumer {
   constructor(
@@ -18,7 +18,8 @@ export class LinksConsumer {
     const { siteId, memberId, decision } = data;
     if (decision === 'refuse') return Promise.resolve(undefined);
     return handleEvent(this.dataSource, async (em) => {
-      const cause = `the Salto user of member ${memberId} was confirmed`;
+      const news = decision === null ? 'contact has changed' : 'Salto user was confirmed';
+      const cause = `member ${memberId}: its ${news}`;
       await this.ledger.blockedTriedAgain(em, { siteId, memberId }, { signal: 'changed', cause });
       return undefined;
     });

@@ -31,7 +31,7 @@ afterAll(() => stage.close());
 
 const pair = () => stage.row<object>('SELECT forced_urgency FROM pair WHERE member_id = $1', [memberId]);
 
-test('a confirmed link has what was blocked tried again; a refused one does not', async () => {
+test('a confirmed link, or a newer contact, has what was blocked tried again; a refused link does not', async () => {
   await stage.database.query(`UPDATE pair SET blocked = '{"front": {"code": "email_conflict", "message": "-"}}'`);
   expect(await pair()).toEqual({ forced_urgency: null });
   await stage.publish(tell.link({ siteId, memberId: randomUUID(), decision: 'link' }));
@@ -41,6 +41,9 @@ test('a confirmed link has what was blocked tried again; a refused one does not'
   await eventually(async () => expect(await stage.row('SELECT count(*)::int AS n FROM connection')).toEqual({ n: 2 }));
   expect(await pair()).toEqual({ forced_urgency: null });
   await stage.publish(tell.link({ siteId, memberId, decision: 'link' }));
+  await eventually(async () => expect(await pair()).toEqual({ forced_urgency: 1 }));
+  await stage.database.query('UPDATE pair SET forced_urgency = NULL');
+  await stage.publish(tell.link({ siteId, memberId, decision: null }));
   await eventually(async () => expect(await pair()).toEqual({ forced_urgency: 1 }));
   expect(await stage.deadLetters()).toEqual([]);
 });

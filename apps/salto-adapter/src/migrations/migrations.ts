@@ -11,7 +11,7 @@ import { entries } from './0010-entries.ts';
 import { adoption } from './0011-adoption.ts';
 import { disconnections } from './0012-disconnections.ts';
 import { userCreations } from './0013-user-creations.ts';
-import { invitees } from './0014-invitees.ts';
+import { knownPeople } from './0014-known-people.ts';
 import { intentOutcome } from './0015-intent-outcome.ts';
 
 /** All migrations, in their order. */
@@ -28,6 +28,6 @@ export const migrations: readonly Migration[] = [
   adoption,
   disconnections,
   userCreations,
-  invitees,
+  knownPeople,
   intentOutcome,
 ];

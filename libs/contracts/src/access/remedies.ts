@@ -34,8 +34,8 @@ const REMEDIES: Readonly<Record<FailureCode, string>> = {
   user_link_lost:
     'The adapter’s database was restored and does not know the member’s Salto user: take it out of the group in Salto KS.',
   email_conflict:
-    'Confirm in the console that the Salto user with this e-mail is the member’s, or give the member another e-mail.',
-  email_missing: 'Give the person an e-mail address.',
+    'See the cause. Confirm the user that waits for it, or have the member verify or change its e-mail: it is tried again by itself. After a change in Salto KS, retry.',
+  email_missing: 'Give the person an e-mail address: it is tried again by itself.',
   person_missing: 'The person was deleted in billing.',
   person_unavailable: AGAIN,
   pair_busy: AGAIN,
