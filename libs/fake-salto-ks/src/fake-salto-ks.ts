@@ -28,6 +28,8 @@ export interface FakeSaltoKsOptions {
   seed?: SeedInput;
   /** Keeps the state in this file over restarts; without it, in memory only. */
   dataFile?: string;
+  /** Hears of each write of it that failed; the next one is tried all the same. Without it, a warning of the process. */
+  onDataFileFailure?: (error: Error) => void;
   /** How callers reach it, when that is not the loopback address: the issuer of its tokens. */
   publicUrl?: string;
   /** Epoch ms; the default is the real clock. */
@@ -57,11 +59,14 @@ export interface FakeSaltoKs extends AsyncDisposable {
   set: (settings: Partial<Settings>) => void;
   /** A good access token of an account, without the way through consent. */
   accessToken: (accountId: string) => Promise<string>;
-  /** Writes the data file and breaks every connection, also those kept waiting by a fault. */
+  /** Breaks every connection, also those kept waiting by a fault, and writes the data file; rejects when it cannot. */
   close: () => Promise<void>;
 }
 
-/** Makes a Salto KS of your own: `const fake = await (await createFakeSaltoKs({ seed })).listen()`. */
+/**
+ * Makes a Salto KS of your own: `const fake = await (await createFakeSaltoKs({ seed })).listen()`.
+ * Rejects when its data file cannot be read as ours, or not be written.
+ */
 export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promise<FakeSaltoKs> {
   const now = options.now ?? Date.now;
   const { state, identity, file } = await remembered(options, now);
@@ -74,9 +79,10 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const secondIntegration = new SecondIntegration({ state, calls, changes, now });
   if (file) changes.onChange(() => file.changed());
   const liveFeed = new LiveFeed({ calls, entries: state.entries, load, changes });
-  const identityServer = new IdentityServer({ state, identity, url, now });
+  const identityServer = new IdentityServer({ state, identity, changes, url, now });
+  const closing = new AbortController();
   const parts = { state, identity, identityServer, faults, lateWrites, calls, load, hub };
-  const world: World = { ...parts, secondIntegration, changes, liveFeed, url, now };
+  const world: World = { ...parts, secondIntegration, changes, liveFeed, url, now, closing: closing.signal };
   const saltoRoutes = [...apiRoutes, ...identityRoutes, ...hubRoutes];
   const listener = createListener({ world, saltoRoutes, controlRoutes });
   server.on('request', listener.request).on('upgrade', listener.upgrade);
@@ -100,6 +106,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     set: (settings) => void (state.settings = { ...state.settings, ...settings }),
     accessToken: (accountId) => testToken(world, accountId),
     close: async () => {
+      closing.abort();
       lateWrites.clear();
       secondIntegration.reset();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -123,7 +130,11 @@ async function remembered(options: FakeSaltoKsOptions, now: () => number) {
   if (seed) applySeed(state, seedSchema.parse(seed), now());
   const identity = await Identity.create(now, stored?.signing_key);
   const content = () => ({ version: 1 as const, signing_key: identity.privateJwk, state: state.snapshot(now()) });
-  return { state, identity, file: dataFile === undefined ? undefined : new DataFile(dataFile, content) };
+  if (dataFile === undefined) return { state, identity, file: undefined };
+  const file = new DataFile(dataFile, content, options.onDataFileFailure ?? ((error) => process.emitWarning(error)));
+  // A path that cannot be written is found out now, and not when there is something to lose.
+  await file.flush();
+  return { state, identity, file };
 }
 
 function testToken({ identity, url, state }: World, accountId: string): Promise<string> {

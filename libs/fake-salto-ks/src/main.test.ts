@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demo } from './demo-seed.ts';
+import { until } from './testing/until.ts';
 
 const program = join(import.meta.dirname, 'main.ts');
 /** Starting a process on a busy machine takes longer than Jest's five seconds. */
@@ -60,6 +61,33 @@ describe('the program', () => {
       const { output, ended } = start({ PORT: 'door' });
       expect(await ended).toBe(1);
       expect(output.text).toContain('PORT: must be a whole number');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'does not start with a data file that it cannot write',
+    async () => {
+      const DATA_FILE = join(folder, 'missing', 'salto.json');
+      const { output, ended } = start({ PORT: '0', DATA_FILE });
+      expect(await ended).toBe(1);
+      expect(output.text).toContain(`The data file ${DATA_FILE} cannot be written`);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'serves on while its file cannot be written, says so, and ends with 1 when the last write fails',
+    async () => {
+      const DATA_FILE = join(folder, 'salto.json');
+      const { child, output, ended, listening } = start({ PORT: '0', DATA_FILE });
+      const url = await listening();
+      await mkdir(`${DATA_FILE}.tmp`);
+      await fetch(`${url}/_fake/sites/${demo.paris.id}`, { method: 'PATCH', body: '{"user_amount":77}' });
+      await until(() => output.text.includes(`The data file ${DATA_FILE} cannot be written`), PATIENCE_MS);
+      expect((await fetch(`${url}/_fake/health`)).status).toBe(200);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(1);
     },
     PATIENCE_MS,
   );

@@ -12,12 +12,16 @@ async function main(config: Config): Promise<void> {
   });
   await fake.listen(config.PORT, config.HOST);
   process.stdout.write(`Fake Salto KS: ${fake.url} (controls below ${fake.url}/_fake)\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void fake.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void fake.close().catch(fail));
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }
 
 try {
   await main(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  fail(error);
 }

@@ -27,4 +27,6 @@ export interface World {
   url: () => string;
   /** Epoch ms. */
   now: () => number;
+  /** Aborted when the fake closes: nothing is worth waiting for any more. */
+  closing: AbortSignal;
 }

@@ -35,6 +35,7 @@ export function createListener({ world, saltoRoutes, controlRoutes }: ListenerPa
     if (!isControl) response.once('close', world.load.begin(request.url ?? '/'));
     const incoming = await read(world, request);
     const outcome = await (isControl ? serve(control, incoming) : serveLogged(salto, incoming));
+    // The few GETs that change something tell so themselves.
     if (incoming.method !== 'GET') world.changes.tell();
     send(response, outcome);
   };

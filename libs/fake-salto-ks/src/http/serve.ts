@@ -18,8 +18,7 @@ export async function serve(router: Router, incoming: Incoming): Promise<Answer>
 export async function serveFaulty(router: Router, incoming: Incoming, effect: FaultEffect): Promise<Outcome> {
   switch (effect.kind) {
     case 'delay':
-      await wait(effect.delay_ms);
-      return serve(router, incoming);
+      return (await waitFor(effect.delay_ms, incoming.world.closing)) ? serve(router, incoming) : 'silence';
     case 'body':
       return distort(await serve(router, incoming), effect.as);
     case 'error_in_success':
@@ -34,6 +33,12 @@ export async function serveFaulty(router: Router, incoming: Incoming, effect: Fa
     default:
       return insteadOf(effect, incoming.world.now());
   }
+}
+
+/** False when the fake closed meanwhile. */
+async function waitFor(ms: number, signal: AbortSignal): Promise<boolean> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
 }
 
 type Instead = Extract<

@@ -1,14 +1,16 @@
 import type { Provider } from 'oidc-provider';
 import type { Answer } from '../http/answer.ts';
 import type { Incoming } from '../http/route.ts';
+import type { Changes } from '../state/changes.ts';
 import type { State } from '../state/state.ts';
 import type { Identity } from './identity.ts';
-import { exchangeInMemory } from './in-memory-exchange.ts';
+import { exchangeInMemory, type RequestHandler } from './in-memory-exchange.ts';
 import { interact } from './interactions.ts';
 
 interface IdentityServerParts {
   state: State;
   identity: Identity;
+  changes: Changes;
   url: () => string;
   now: () => number;
 }
@@ -31,7 +33,7 @@ export class IdentityServer {
   /** Answers at an endpoint of the protocol. */
   async answer(incoming: Incoming): Promise<Answer> {
     const { protocol } = await this.#load();
-    const answer = await exchangeInMemory(this.#atIssuer(incoming), protocol);
+    const answer = await this.#exchange(incoming, protocol);
     // IdentityServer, which Salto runs, refuses a client with 400; oidc-provider does with 401.
     return answer.status === 401 ? { ...answer, status: 400 } : answer;
   }
@@ -41,9 +43,14 @@ export class IdentityServer {
     const { provider } = await this.#load();
     const form = incoming.method === 'POST' ? new URLSearchParams(incoming.text) : undefined;
     const { state } = this.#parts;
-    return exchangeInMemory(this.#atIssuer(incoming), (request, response) =>
-      interact({ provider, state, request, response, form }),
-    );
+    return this.#exchange(incoming, (request, response) => interact({ provider, state, request, response, form }));
+  }
+
+  /** Also a GET changes what is remembered: it begins a sign-in, and gives a code out. */
+  async #exchange(incoming: Incoming, handler: RequestHandler): Promise<Answer> {
+    const answer = await exchangeInMemory(this.#atIssuer(incoming), handler);
+    this.#parts.changes.tell();
+    return answer;
   }
 
   /** Addresses that are given out are below the issuer, however the caller reached us. */

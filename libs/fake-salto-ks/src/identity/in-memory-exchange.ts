@@ -3,13 +3,14 @@ import { Socket } from 'node:net';
 import type { Answer } from '../http/answer.ts';
 import type { Incoming } from '../http/route.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+/** Answers a request of Node's, now or later. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /**
  * Lets a handler of Node's requests answer one whose body was read already, and gives the answer back instead of
  * sending it: faults stand between the two, and may lose or delay it.
  */
-export async function exchangeInMemory(incoming: Incoming, handler: Handler): Promise<Answer> {
+export async function exchangeInMemory(incoming: Incoming, handler: RequestHandler): Promise<Answer> {
   const request = new IncomingMessage(new Socket());
   Object.assign(request, { method: incoming.method, url: incoming.target, headers: incoming.headers });
   request.push(incoming.text);

@@ -1,9 +1,13 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demo } from '../demo-seed.ts';
 import { createFakeSaltoKs } from '../fake-salto-ks.ts';
+import { PageVisitor } from '../testing/page-visitor.ts';
 import { startFake } from '../testing/fake-under-test.ts';
+import { until } from '../testing/until.ts';
 
 describe('the data file', () => {
   let folder: string;
@@ -49,5 +53,70 @@ describe('the data file', () => {
     const dataFile = join(folder, 'salto.json');
     await writeFile(dataFile, '{"version":99}');
     await expect(createFakeSaltoKs({ dataFile })).rejects.toThrow('was not written by this version');
+  });
+
+  it.each(['not JSON', 'null', '"text"'])('is not overwritten when it is %s', async (text) => {
+    const dataFile = join(folder, 'salto.json');
+    await writeFile(dataFile, text);
+    await expect(createFakeSaltoKs({ dataFile })).rejects.toThrow(`${dataFile} was not written by this version`);
+    expect(readFileSync(dataFile, 'utf8')).toBe(text);
+  });
+
+  it('that cannot be written stops the start', async () => {
+    const dataFile = join(folder, 'missing', 'salto.json');
+    await expect(createFakeSaltoKs({ dataFile })).rejects.toThrow(
+      `The data file ${dataFile} cannot be written: ENOENT`,
+    );
+  });
+
+  it('is written again after a write failed, which ends nothing and is reported', async () => {
+    const dataFile = join(folder, 'salto.json');
+    const failures: unknown[] = [];
+    await using test = await startFake({ dataFile, onDataFileFailure: (error) => failures.push(error) });
+    const rename = () => test.request('PATCH', `/_fake/sites/${demo.paris.id}`, { user_amount: 77 });
+    // A folder where the file is prepared: it cannot be written.
+    await mkdir(`${dataFile}.tmp`);
+    await rename();
+    await until(() => failures.length === 1);
+    expect((await test.request('GET', '/_fake/health')).status).toBe(200);
+    await rmdir(`${dataFile}.tmp`);
+    await rename();
+    await until(() => readFileSync(dataFile, 'utf8').includes('"user_amount":77'));
+  });
+
+  it('has what a GET changed, too: secrets, PINs and keys that were given out, and consents', async () => {
+    const dataFile = join(folder, 'salto.json');
+    await using test = await startFake({ dataFile });
+    const { member } = demo;
+    const written = () => readFileSync(dataFile, 'utf8');
+    const iq = `iqs/${demo.paris.iq}`;
+    const { secret } = (await test.paris('GET', `${iq}/secret`)).body as { secret: string };
+    await until(() => written().includes(secret));
+    await test.paris('GET', `${iq}/pin?send_email=true`);
+    await until(() => written().includes('"kind":"iq_pin"'));
+
+    const asMember = await test.fake.accessToken(member.id);
+    const device = `/v1.2/me/devices/${member.device}`;
+    const public_key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+      type: 'spki',
+      format: 'der',
+    });
+    await test.request('PUT', `${device}/certificate`, { public_key: public_key.toString('base64') }, asMember);
+    await until(() => written().includes(public_key.toString('base64')));
+    const { mkey_data } = (await test.request('GET', `${device}/mkey`, undefined, asMember)).body as {
+      mkey_data: string;
+    };
+    await until(() => written().includes(mkey_data));
+
+    const query = { response_type: 'code', client_id: demo.client.id, scope: 'user_api.full_access', state: 'x' };
+    const pkce = {
+      redirect_uri: 'http://127.0.0.1/back',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    };
+    const authorize = `${test.fake.url}/connect/authorize?${new URLSearchParams({ ...query, ...pkce }).toString()}`;
+    const visitor = new PageVisitor();
+    expect((await visitor.visit(authorize)).status).toBe(303);
+    await until(() => written().includes('"model":"Interaction"'));
   });
 });

@@ -15,6 +15,7 @@ export const getMkey = accountRoute({
     const device = findOwnDevice(call);
     if (device.public_key === null) throw guessed.notFound('Certificate');
     device.mkey_data = randomBytes(96).toString('base64');
+    call.incoming.world.changes.tell();
     return json(200, { mkey_data: device.mkey_data });
   },
 });

@@ -14,7 +14,7 @@ export const getIqSecret = siteRoute({
   path: '/v1.2/sites/:site/iqs/:iq/secret',
   anyUser: true,
   handle: (call) => {
-    const { state, caller } = call;
+    const { incoming, state, caller } = call;
     const iq = findIq(call);
     const id = activationId(iq.id, caller.id);
     const known = state.iqActivations.get(id);
@@ -22,6 +22,7 @@ export const getIqSecret = siteRoute({
     const secret = known?.secret ?? randomBytes(8).toString('hex').toUpperCase();
     const blank = { pin: null, pin_at_iq: null, activated_at: null, failures: {} };
     if (!known) state.iqActivations.put({ ...blank, id, iq_id: iq.id, account_id: caller.id, secret });
+    incoming.world.changes.tell();
     return json(200, { secret });
   },
 });

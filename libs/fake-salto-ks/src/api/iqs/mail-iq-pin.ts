@@ -21,6 +21,7 @@ export const mailIqPin = siteRoute({
     const pin = String(randomInt(10_000)).padStart(4, '0');
     Object.assign(activation, { pin, pin_at_iq: pin });
     state.mails.send({ to: caller.email, kind: 'iq_pin', site_id: site.id, pin }, now);
+    incoming.world.changes.tell();
     return empty(204);
   },
 });
