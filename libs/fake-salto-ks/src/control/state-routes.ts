@@ -19,7 +19,7 @@ export const reset = controlRoute({
     world.lateWrites.clear();
     world.calls.clear();
     world.load.reset();
-    world.hub.terminate();
+    world.hub.reset();
     world.secondIntegration.reset();
     return empty(204);
   },

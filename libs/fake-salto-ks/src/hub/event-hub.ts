@@ -25,6 +25,9 @@ export class EventHub {
   /** Connection ids by the token that the client connects with. */
   readonly #negotiated = new Map<string, { connectionId: string; at: number }>();
 
+  /** Messages of each site so far, over all connections: what chance is drawn by. */
+  readonly #drawn = new Map<string, number>();
+
   constructor(parts: Parts) {
     this.#parts = parts;
     parts.state.entries.onAdded((siteId, entry) => this.#publish(siteId, entry));
@@ -76,6 +79,12 @@ export class EventHub {
     for (const connection of this.#connections) connection.terminate();
   }
 
+  /** Breaks every connection, and lets chance begin anew. */
+  reset(): void {
+    this.terminate();
+    this.#drawn.clear();
+  }
+
   #publish(siteId: string, entry: Entry): void {
     if (this.#connections.size === 0) return;
     const { state } = this.#parts;
@@ -97,10 +106,15 @@ export class EventHub {
     else if (!effect) connection.send(message);
   }
 
-  /** Chance drops a site from a connection, from this message on. */
+  /**
+   * Chance drops a site from a connection, from this message on. Drawn by all messages of the site: were it by those of
+   * the connection, whoever connects anew would lose it at the same message for ever.
+   */
   #isLost(connection: HubConnection, siteId: string): boolean {
     const { seed, hub_drop_probability: probability } = this.#parts.state.settings;
-    if (draw(seed, `hub ${siteId}`, connection.sent) >= probability) return false;
+    const count = this.#drawn.get(siteId) ?? 0;
+    this.#drawn.set(siteId, count + 1);
+    if (draw(seed, `hub ${siteId}`, count) >= probability) return false;
     connection.droppedSiteIds.add(siteId);
     return true;
   }

@@ -140,6 +140,36 @@ describe('a site that the hub loses', () => {
     expect(bySeed.slice(5)).toEqual(bySeed.slice(0, 5));
     expect(new Set(bySeed).size).toBeGreaterThan(1);
   });
+
+  it('does not go at the same message of every connection: who connects anew hears it at last', async () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      await using test = await startFake({ settings: { seed, hub_drop_probability: 0.5 } });
+      const lost: boolean[] = [];
+      for (let connection = 0; connection < 12; connection += 1) {
+        await using _ = await listen(test, `site_id=${paris.id}`);
+        await tap(test, paris.locks.frontDoor);
+        lost.push(test.fake.hub.connections()[0]?.droppedSiteIds.has(paris.id) ?? false);
+        await test.request('DELETE', '/_fake/hub');
+        await until(() => test.fake.hub.connections().length === 0);
+      }
+      expect([seed, new Set(lost)]).toEqual([seed, new Set([true, false])]);
+    }
+  });
+
+  it('goes at the same message again after a reset', async () => {
+    await using test = await startFake({ settings: { seed: 3, hub_drop_probability: 0.3 } });
+    const heardBeforeLoss = async () => {
+      await using _ = await listen(test, `site_id=${paris.id}`);
+      let sent = 0;
+      for (; !test.fake.hub.connections()[0]?.droppedSiteIds.has(paris.id); sent += 1)
+        await tap(test, paris.locks.frontDoor);
+      return sent;
+    };
+    const first = [await heardBeforeLoss(), await heardBeforeLoss(), await heardBeforeLoss()];
+    await test.request('POST', '/_fake/reset');
+    test.fake.seed(demoSeed());
+    expect([await heardBeforeLoss(), await heardBeforeLoss(), await heardBeforeLoss()]).toEqual(first);
+  });
 });
 
 describe('what the hub refuses', () => {
