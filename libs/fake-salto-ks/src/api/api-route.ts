@@ -51,8 +51,10 @@ export function siteRoute<B = unknown>(spec: Spec<B, SiteCall<B>> & { anyUser?: 
   const { method, path, anyUser = false } = spec;
   const prepare: Route['prepare'] = async (incoming) => {
     const call = await accountCall(incoming, spec.body);
-    const found = siteOf(call, anyUser);
-    return () => spec.handle({ ...call, ...found, now: incoming.world.now() });
+    const { site, me } = siteOf(call, anyUser);
+    // A write that a fault holds back meets the site as it is by then.
+    const siteOfNow = () => call.state.sites.get(site.id) ?? site;
+    return () => spec.handle({ ...call, site: siteOfNow(), me, now: incoming.world.now() });
   };
   return { method, path, prepare };
 }

@@ -104,6 +104,38 @@ describe('faults on demand', () => {
     expect((await test.request('GET', '/_fake/late-writes')).body).toEqual({ items: [] });
   });
 
+  it('applies a late write to the site as it is by then', async () => {
+    const { test, userId } = await withFault({ kind: 'late_write' });
+    await using _ = test;
+    expect(await add(test, userId)).toBe('no answer');
+    await test.request('PATCH', `/_fake/sites/${demo.paris.id}`, { subscription_valid: false });
+    await test.request('POST', '/_fake/late-writes/release');
+    expect(isIn(test, userId)).toBe(false);
+  });
+
+  it('leaves a body that is no JSON as it is where a bare array was asked for', async () => {
+    await using test = await startFake({ settings: { pin_answer: 'plain_text' } });
+    const { id } = await test.createUser();
+    test.fake.addFaults({ effect: { kind: 'body', as: 'bare_array' } });
+    const period = 'export_file_name=all&from_date=2026-01-01&to_date=2026-01-02';
+    const file = await test.paris('GET', `entries/export?${period}`, undefined, 'v1.1');
+    expect(file).toMatchObject({ status: 200, body: expect.stringMatching(/^id,event_category/) as string });
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    expect((await test.paris('PUT', `users/${id}/pin`, {})).body).toMatch(/^\d{6}$/);
+    expect((await test.request('GET', '/.well-known/openid-configuration')).body).toMatchObject([{}]);
+  });
+
+  it('ends a delay with the fake: nothing waits for an answer that nobody can get', async () => {
+    const test = await startFake();
+    test.fake.addFaults({ effect: { kind: 'delay', delay_ms: 3_600_000 } });
+    const waiting = expect(test.request('GET', '/v1.2/me')).rejects.toThrow();
+    const calls = () => test.fake.calls.matching(() => true);
+    await until(() => calls().length === 1);
+    await test.fake.close();
+    await waiting;
+    await until(() => calls()[0]?.outcome === 'silence');
+  });
+
   it('applies a late write by itself after its time', async () => {
     const { test, userId } = await withFault({ kind: 'late_write', after_ms: 1 });
     await using _ = test;

@@ -12,7 +12,7 @@ export function distort(answer: Answer, as: 'malformed' | 'empty' | 'bare_array'
     case 'empty':
       return { ...answer, headers: withoutLength(answer.headers), body: '' };
     case 'bare_array':
-      return json(status, body === '' ? [] : withoutEnvelope(JSON.parse(body)));
+      return withoutEnvelope(answer, status);
   }
 }
 
@@ -21,7 +21,15 @@ function withoutLength(headers: Answer['headers'] = {}): Answer['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'content-length'));
 }
 
-function withoutEnvelope(value: unknown): unknown[] {
+/** The items alone, or the one thing as a list. A file, a page or plain text has no envelope to lose. */
+function withoutEnvelope(answer: Answer, status: number): Answer {
+  const { body = '', type, headers } = answer;
+  if (body === '') return json(status, []);
+  const isJson = String(type ?? headers?.['content-type']).startsWith('application/json');
+  return isJson ? json(status, itemsOf(JSON.parse(body))) : answer;
+}
+
+function itemsOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   const isEnvelope = typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items);
   return isEnvelope ? (value.items as unknown[]) : [value];
