@@ -39,6 +39,8 @@ interface Tap {
 
 const entryDetails: Record<TapReason, Entry['event_detail']> = {
   opened: null,
+  // Whether such a lock writes entries at all is not known.
+  site_unsubscribed: null,
   lock_offline: 'offline',
   not_in_group: 'no_access',
   group_without_schedule: 'no_access',

@@ -7,6 +7,7 @@ import { scheduleContains } from './schedule.ts';
 /** Why a lock opened or refused: finer than Salto's entry, for whoever debugs. */
 export type TapReason =
   | 'opened'
+  | 'site_unsubscribed'
   | 'lock_offline'
   | 'not_in_group'
   | 'group_without_schedule'
@@ -24,7 +25,7 @@ export function isLockOnline(state: State, lock: Lock): boolean {
 /**
  * Whether a lock opens for a person (platform id) at an instant (epoch ms).
  *
- * A lock knows only members of groups that carry a time schedule (measured): everybody else is unknown to it,
+ * Nothing opens once the subscription of the site has ended (documented). A lock knows only members of groups that carry a time schedule (measured): everybody else is unknown to it,
  * whatever their state. Of those it knows, it refuses the suspended, the blocked and the expired, and the PIN of those
  * whose `use_pin` is off.
  */
@@ -35,10 +36,11 @@ export function decideTap(
   now: number,
   { isByPin = false }: { isByPin?: boolean } = {},
 ): TapReason {
+  const site = state.sites.get(lock.site_id);
+  if (site?.subscription_valid === false) return 'site_unsubscribed';
   if (!isLockOnline(state, lock)) return 'lock_offline';
   const groups = state.accessGroups.ofLock(lock.id).filter((group) => group.isMemberAtLock(userId, now));
   const user = state.siteUsers.ofAccount(lock.site_id, userId);
-  const site = state.sites.get(lock.site_id);
   if (groups.length === 0 || !user || !site) return 'not_in_group';
   const schedules = groups.flatMap((group) => [...group.time_schedules.values()]);
   if (schedules.length === 0) return 'group_without_schedule';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { json } from '../../http/answer.ts';
 import { siteRoute } from '../api-route.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { addSiteUser } from '../users/add-site-user.ts';
 import { expirySchema } from '../users/user-body.ts';
 import { userView } from '../users/user-view.ts';
@@ -16,6 +17,7 @@ export const createGuest = siteRoute({
   body: z.object({ alias: z.string().min(1), expires_at: expirySchema.optional() }),
   handle: (call) => {
     const { state, body, now } = call;
+    requireSubscription(call);
     const account = { id: randomUUID(), email: null, first_name: body.alias, last_name: '', password: null };
     const chosen = { alias: body.alias, expires_at: body.expires_at ?? null, role_codes: ['site_guest' as const] };
     const guest = addSiteUser(call, state.accounts.put(account), chosen);

@@ -5,5 +5,5 @@ import { findIq, iqView } from './iq-view.ts';
 export const getIq = siteRoute({
   method: 'GET',
   path: '/v1.2/sites/:site/iqs/:iq',
-  handle: (call) => json(200, iqView(findIq(call))),
+  handle: (call) => json(200, iqView(findIq(call), call.site)),
 });

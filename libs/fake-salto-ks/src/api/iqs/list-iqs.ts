@@ -8,7 +8,7 @@ export const listIqs = siteRoute({
   handle: ({ incoming, state, site }) =>
     listAnswer(incoming, {
       items: state.iqs.all().filter((iq) => iq.site_id === site.id),
-      view: iqView,
+      view: (iq) => iqView(iq, site),
       fields: iqFields,
     }),
 });

@@ -7,6 +7,7 @@ import { activationId } from '../../state/iqs.ts';
 import type { Lock } from '../../state/locks.ts';
 import { siteRoute, type SiteCall } from '../api-route.ts';
 import { requireOtp } from '../iqs/require-otp.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { findLock } from './find-lock.ts';
 import { lockView } from './lock-view.ts';
 
@@ -28,6 +29,7 @@ export const changeLocking = siteRoute<Body>({
   body: bodySchema,
   handle: (call) => {
     const { state, me, body, now } = call;
+    requireSubscription(call);
     const lock = findLock(call, call.param('lock'));
     if (!me.remote_access) throw guessed.missingRole();
     requireCode(call, lock);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { guessed, measured } from '../../http/errors.ts';
 import { siteRoute } from '../api-route.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { findUserToChange } from '../users/find-user.ts';
 import { givePin, isTaken, pinAnswer } from './give-pin.ts';
 import { pinBodySchema } from './set-pin.ts';
@@ -17,6 +18,7 @@ export const setCustomPin = siteRoute<z.infer<typeof bodySchema>>({
   body: bodySchema,
   handle: (call) => {
     const { site, body } = call;
+    requireSubscription(call);
     if (!site.features.includes('custom_pin')) throw guessed.featureMissing('custom_pin');
     const user = findUserToChange(call);
     if (user.pin?.code !== body.pin && isTaken(call, body.pin)) throw measured.validation('pin is already in use');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { siteRoute } from '../api-route.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { findUserToChange } from '../users/find-user.ts';
 import { expirySchema } from '../users/user-body.ts';
 import { freeCode, givePin, pinAnswer } from './give-pin.ts';
@@ -15,6 +16,7 @@ export const setPin = siteRoute({
   path: '/v1.2/sites/:site/users/:user/pin',
   body: pinBodySchema,
   handle: (call) => {
+    requireSubscription(call);
     const user = findUserToChange(call);
     const code = freeCode(call);
     givePin(call, user, code, call.body.expiry_date ?? null);

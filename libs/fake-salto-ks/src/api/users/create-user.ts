@@ -5,6 +5,7 @@ import { guessed } from '../../http/errors.ts';
 import type { Account } from '../../state/accounts.ts';
 import type { State } from '../../state/state.ts';
 import { siteRoute } from '../api-route.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { addSiteUser } from './add-site-user.ts';
 import { ownFields, roleCodesOf, userFieldsSchema } from './user-body.ts';
 import { userView } from './user-view.ts';
@@ -22,6 +23,7 @@ export const createUser = siteRoute<Body>({
   body: bodySchema,
   handle: (call) => {
     const { state, site, body, now } = call;
+    requireSubscription(call);
     const role_codes = roleCodesOf(site, body.role_ids);
     const account = accountFor(state, body);
     if (state.siteUsers.ofAccount(site.id, account.id)) throw guessed.emailInUse();

@@ -17,8 +17,13 @@ export function findUser({ state, site, param, now }: SiteCall<unknown>): SiteUs
   return user;
 }
 
-/** The same, to change it: 403 2203 while it has not spread (measured for PINs; a guess for the other changes). */
+/**
+ * The same, to change it: 403 2203 for a user of another site (known; that deleting one is 404 is a guess), and while
+ * it has not spread (measured for PINs; a guess for the other changes).
+ */
 export function findUserToChange(call: SiteCall<unknown>): SiteUser {
+  const elsewhere = call.state.siteUsers.get(call.param('user'));
+  if (elsewhere?.deleted_at === null && elsewhere.site_id !== call.site.id) throw measured.noPermissionOnUser();
   const user = findUser(call);
   if (user.deleted_at !== null) throw measured.userNotFound();
   if (!hasSpread(call.state, user, call.now)) throw measured.noPermissionOnUser();

@@ -1,3 +1,4 @@
+import { demo } from '../../demo-seed.ts';
 import { startFake } from '../../testing/fake-under-test.ts';
 
 describe('PATCH /v1.2/sites/{site}/users/{user}', () => {
@@ -47,4 +48,19 @@ describe('PATCH /v1.2/sites/{site}/users/{user}', () => {
     const answer = await test.paris('PATCH', `users/${id}`, { use_pin: true });
     expect(answer).toMatchObject({ status: 403, body: { ErrorCode: 2203 } });
   });
+
+  it.each(['v1.2 PATCH', 'v1.2 PATCH /subscription', 'v1.2 PUT /pin'])(
+    'answers 403 2203 when the user is on another site: %s',
+    async (call) => {
+      await using test = await startFake();
+      const { id } = await test.createUser();
+      const [, method = '', below = ''] = call.split(' ');
+      const path = `/v1.2/sites/${demo.newYork.id}/users/${id}${below}`;
+      const answer = await test.request(method, path, below === '/subscription' ? { state: 'suspended' } : {});
+      expect(answer).toMatchObject({ status: 403, body: { ErrorCode: 2203 } });
+      // Reading it there is another question: it is not found.
+      const elsewhere = await test.request('GET', `/v1.2/sites/${demo.newYork.id}/users/${id}`);
+      expect(elsewhere).toMatchObject({ status: 404, body: { ErrorCode: 2202 } });
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { guessed } from '../../http/errors.ts';
 import type { Account } from '../../state/accounts.ts';
 import type { State } from '../../state/state.ts';
 import { siteRoute } from '../api-route.ts';
+import { requireSubscription } from '../sites/require-subscription.ts';
 import { findUserToChange } from './find-user.ts';
 import { ownFields, roleCodesOf, userFieldsSchema } from './user-body.ts';
 import { userView } from './user-view.ts';
@@ -17,6 +18,7 @@ export const updateUser = siteRoute<Body>({
   body: userFieldsSchema,
   handle: (call) => {
     const { state, site, body, now } = call;
+    requireSubscription(call);
     const user = findUserToChange(call);
     const { role_ids, first_name, last_name, email } = body;
     const role_codes = role_ids && roleCodesOf(site, role_ids);
