@@ -250,6 +250,7 @@ export const matrix = {
     cure: 'somebody renews it, and a check finds it',
     cells: {
       ...wholeConnection('site_subscription_expired'),
+      create: later('site_subscription_expired', { writes: 2 }),
       add: later('site_subscription_expired', { writes: 2 }),
       remove: later('site_subscription_expired', { writes: 4 }),
       list: done,
