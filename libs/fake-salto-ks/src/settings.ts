@@ -14,8 +14,15 @@ export const settingsSchema = z.strictObject({
   user_spread_seconds: z.number().nonnegative(),
   /** How long a deleted user is still shown. Measured: under 10; its seat is free at once. */
   user_delete_seconds: z.number().nonnegative(),
-  /** How long a changed membership takes to reach the locks. Measured: at most 45. */
+  /** How long a changed membership, a new PIN or a deletion takes to reach the locks. Measured: at most 45. */
   lock_spread_seconds: z.number().nonnegative(),
+  /** How long a changed time schedule takes to reach the locks. Measured for a new one: about 210. */
+  schedule_spread_seconds: z.number().nonnegative(),
+  /**
+   * For how many days a lock that is off line lets in whom it let in before, though their access has ended. Salto has 1
+   * to 255 per lock, and 7 unless chosen otherwise (documented); 0 is never.
+   */
+  offline_credential_days: z.number().int().min(0).max(255),
   /** Adding a member that is in, or removing one that is not. Salto's answer is unknown; success is our guess. */
   repeated_member_change: z.enum(['succeeds', 'fails']),
   /** What one item of a group's user list is. Measured to carry the platform id; the full shape is unknown. */
@@ -48,7 +55,7 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** As Salto was measured, but without its delays, which would slow every test down. */
+/** As Salto was measured, but without its delays, which would slow every test down, and without its offline keys. */
 export const defaultSettings: Settings = {
   token_lifetime_seconds: 3600,
   refresh_token_rotation: true,
@@ -57,6 +64,8 @@ export const defaultSettings: Settings = {
   user_spread_seconds: 0,
   user_delete_seconds: 0,
   lock_spread_seconds: 0,
+  schedule_spread_seconds: 0,
+  offline_credential_days: 0,
   repeated_member_change: 'succeeds',
   group_user_shape: 'platform_user',
   bare_array_lists: ['sites'],

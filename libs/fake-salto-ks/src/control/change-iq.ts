@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepWhoHasAccess } from '../door/going-off-line.ts';
 import { json } from '../http/answer.ts';
 import { controlRoute, unknownThing } from './control-route.ts';
 
@@ -12,6 +13,9 @@ export const changeIq = controlRoute({
   handle: ({ world, body, param }) => {
     const iq = world.state.iqs.get(param('iq'));
     if (!iq) throw unknownThing('IQ');
+    for (const lock of world.state.locks.all()) {
+      if (lock.iq_id === iq.id) keepWhoHasAccess(world.state, lock, world.now());
+    }
     return json(200, world.state.iqs.put({ ...iq, ...body }));
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepWhoHasAccess } from '../door/going-off-line.ts';
 import { json } from '../http/answer.ts';
 import { controlRoute, unknownThing } from './control-route.ts';
 
@@ -10,6 +11,7 @@ export const changeLock = controlRoute({
   handle: ({ world, body, param }) => {
     const lock = world.state.locks.get(param('lock'));
     if (!lock) throw unknownThing('lock');
+    keepWhoHasAccess(world.state, lock, world.now());
     return json(200, world.state.locks.put({ ...lock, ...body }));
   },
 });

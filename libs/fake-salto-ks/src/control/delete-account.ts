@@ -1,4 +1,5 @@
 import { empty } from '../http/answer.ts';
+import { leaveSite } from '../state/leave-site.ts';
 import { controlRoute, unknownThing } from './control-route.ts';
 
 /**
@@ -11,9 +12,10 @@ export const deleteAccount = controlRoute({
   handle: ({ world: { state, now }, param }) => {
     const account = state.accounts.get(param('account'));
     if (!account) throw unknownThing('account');
-    const reachesLockAt = now() + state.settings.lock_spread_seconds * 1000;
-    for (const group of state.accessGroups.all()) group.setMember(account.id, false, reachesLockAt);
-    for (const user of state.siteUsers.all()) if (user.user_id === account.id) state.siteUsers.delete(user.id);
+    for (const user of state.siteUsers.all().filter(({ user_id }) => user_id === account.id)) {
+      leaveSite(state, user, now());
+      state.siteUsers.delete(user.id);
+    }
     for (const device of state.devices.all()) if (device.account_id === account.id) state.devices.delete(device.id);
     state.iqActivations.deleteOf(account.id);
     state.entries.anonymize(account.id);

@@ -104,6 +104,53 @@ describe('POST /_fake/locks/{lock}/tap', () => {
     expect(await opens()).toBe(false);
   });
 
+  it('knows somebody who was deleted until the deletion has reached it, and their PIN', async () => {
+    const clock = handClock('2026-07-02T10:00:00Z');
+    const { test, siteUserId, userId } = await withMember(groups.roomA, { now: clock.now });
+    await using _ = test;
+    await test.paris('PATCH', `users/${siteUserId}`, { use_pin: true });
+    const pin = (await test.paris('PUT', `users/${siteUserId}/pin`, {})).body as string;
+    test.fake.set({ lock_spread_seconds: 45 });
+    await test.paris('DELETE', `users/${siteUserId}`);
+    expect((await test.paris('GET', `users/${siteUserId}`)).status).toBe(404);
+    clock.advanceSeconds(44);
+    expect(await tap(test, locks.roomA)).toMatchObject({ opens: true, entry: { user_alias: 'Ada Lovelace' } });
+    expect(await tap(test, locks.roomA, { pin })).toMatchObject({ opens: true, entry: { user_id: userId } });
+    clock.advanceSeconds(1);
+    expect(await tap(test, locks.roomA)).toMatchObject({ reason: 'not_in_group' });
+    expect(await tap(test, locks.roomA, { pin })).toMatchObject({ reason: 'not_in_group' });
+  });
+
+  it('goes by the schedules that have reached it: new ones, changed ones, and those taken away', async () => {
+    const clock = handClock('2026-07-02T10:00:00Z');
+    const options = { now: clock.now, settings: { schedule_spread_seconds: 210 } };
+    const { test } = await withMember(groups.unscheduled, options);
+    await using _ = test;
+    const path = `access_groups/${groups.unscheduled}/time_schedules`;
+    const reason = async () => (await tap(test, locks.frontDoor)).reason;
+    const [always, never] = [{ thursday: true }, { thursday: true, end_date: '2020-01-01' }];
+    const { id } = (await test.paris('POST', path, always, 'v1.1')).body as { id: string };
+    clock.advanceSeconds(100);
+    await test.paris('PATCH', `${path}/${id}`, never, 'v1.1');
+    expect(await reason()).toBe('group_without_schedule');
+    clock.advanceSeconds(110);
+    expect(await reason()).toBe('opened');
+    clock.advanceSeconds(100);
+    expect(await reason()).toBe('outside_schedule');
+    const by = [
+      () => test.paris('DELETE', `${path}/${id}`, undefined, 'v1.1'),
+      () => test.request('PATCH', `/_fake/access_groups/${groups.unscheduled}`, { time_schedules: [always] }),
+    ];
+    const expected = ['outside_schedule', 'group_without_schedule', 'opened'] as const;
+    for (const [at, change] of by.entries()) {
+      await change();
+      clock.advanceSeconds(209);
+      expect(await reason()).toBe(expected[at]);
+      clock.advanceSeconds(1);
+      expect(await reason()).toBe(expected[at + 1]);
+    }
+  });
+
   it('does not name who tried an unknown PIN', async () => {
     const { test, userId } = await withMember(groups.roomA);
     await using _ = test;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { holderOf } from '../door/credential.ts';
 import { entryFor, UNKNOWN_PIN_USER_ID } from '../door/entry.ts';
-import { decideTap } from '../door/tap.ts';
+import { rememberOpening } from '../door/offline-keys.ts';
+import { decideTap, isOpening } from '../door/tap.ts';
 import { json } from '../http/answer.ts';
 import type { Lock } from '../state/locks.ts';
 import type { World } from '../world.ts';
@@ -37,9 +38,11 @@ export const tapLock = controlRoute<Body>({
     const accessBy = body.access_by ?? (body.pin === undefined ? 'mobile_key' : 'pin_code');
     const now = world.now();
     const reason = decideTap(world.state, lock, userId, now, { isByPin: body.pin !== undefined });
+    // That an opening off line prolongs the time is nowhere documented.
+    if (reason === 'opened') rememberOpening(world.state, lock, userId, now);
     const entry = entryFor(world.state, lock, { userId, reason, accessBy, now });
     world.state.entries.add(lock.site_id, entry);
-    return json(200, { opens: reason === 'opened', reason, entry });
+    return json(200, { opens: isOpening(reason), reason, entry });
   },
 });
 

@@ -1,5 +1,6 @@
 import { pinAtLock } from '../state/pins.ts';
 import type { State } from '../state/state.ts';
+import { usersAtLock } from './users-at-lock.ts';
 
 /** What is held to a lock: a PIN is typed, a mobile key is sent by a phone. */
 export interface Credential {
@@ -14,7 +15,7 @@ export function holderOf(
   { pin, mkey_data }: Credential,
   now: number,
 ): string | undefined {
-  if (pin !== undefined) return state.siteUsers.ofSite(siteId).find((user) => pinAtLock(user, now) === pin)?.user_id;
+  if (pin !== undefined) return usersAtLock(state, siteId, now).find((user) => pinAtLock(user, now) === pin)?.user_id;
   if (mkey_data === undefined) return undefined;
   return state.devices.all().find((device) => device.mkey_data === mkey_data)?.account_id;
 }

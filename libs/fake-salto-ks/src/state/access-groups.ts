@@ -8,6 +8,12 @@ interface PendingChange {
   reaches_lock_at: number;
 }
 
+/** A change of the schedules on its way to the locks, with what they have until then. */
+interface PendingSchedules {
+  before: TimeSchedule[];
+  reaches_lock_at: number;
+}
+
 /** What is stored of an access group. Members are platform ids. */
 export interface AccessGroupRecord {
   id: string;
@@ -18,9 +24,10 @@ export interface AccessGroupRecord {
   user_ids: string[];
   user_ids_at_lock: string[];
   pending: PendingChange[];
+  pending_schedules?: PendingSchedules[];
 }
 
-/** People × locks. The locks' copy of the members lags behind the cloud's by `lock_spread_seconds`. */
+/** People × locks. The locks' copies of members and schedules lag behind the cloud's. */
 export class AccessGroup {
   readonly id: string;
   readonly site_id: string;
@@ -30,6 +37,7 @@ export class AccessGroup {
   readonly members: Set<string>;
   readonly #atLock: Set<string>;
   #pending: PendingChange[];
+  #pendingSchedules: PendingSchedules[];
 
   constructor(record: AccessGroupRecord) {
     this.id = record.id;
@@ -40,6 +48,7 @@ export class AccessGroup {
     this.members = new Set(record.user_ids);
     this.#atLock = new Set(record.user_ids_at_lock);
     this.#pending = [...record.pending];
+    this.#pendingSchedules = [...(record.pending_schedules ?? [])];
   }
 
   /** Puts in or takes out; false when nothing changed. `reachesLockAt` is epoch ms. */
@@ -59,6 +68,20 @@ export class AccessGroup {
     return this.#atLock.has(userId);
   }
 
+  /** Changes the schedules (by id). `reachesLockAt` is epoch ms. */
+  changeSchedules(change: (schedules: Map<string, TimeSchedule>) => void, reachesLockAt: number): void {
+    const before = [...this.time_schedules.values()];
+    const reaches_lock_at = Math.max(reachesLockAt, this.#pendingSchedules.at(-1)?.reaches_lock_at ?? 0);
+    this.#pendingSchedules.push({ before, reaches_lock_at });
+    change(this.time_schedules);
+  }
+
+  /** The schedules that the locks of this group have at `now`. */
+  schedulesAtLock(now: number): TimeSchedule[] {
+    this.#spread(now);
+    return this.#pendingSchedules[0]?.before ?? [...this.time_schedules.values()];
+  }
+
   record(now: number): AccessGroupRecord {
     this.#spread(now);
     return {
@@ -70,10 +93,12 @@ export class AccessGroup {
       user_ids: [...this.members],
       user_ids_at_lock: [...this.#atLock],
       pending: [...this.#pending],
+      pending_schedules: [...this.#pendingSchedules],
     };
   }
 
   #spread(now: number): void {
+    this.#pendingSchedules = this.#pendingSchedules.filter(({ reaches_lock_at }) => reaches_lock_at > now);
     if (this.#pending.length === 0) return;
     const later: PendingChange[] = [];
     for (const change of this.#pending) {

@@ -17,7 +17,14 @@ describe('the state', () => {
     await test.paris('PUT', `users/${guest.id}/pin`, {});
     await test.createUser('ada@example.org');
     await test.paris('GET', `iqs/${demo.paris.iq}/secret`);
+    await test.request('POST', `/_fake/locks/${demo.paris.locks.roomA}/tap`, { user_id: demo.administrator.id });
+    const members = `access_groups/${demo.paris.groups.roomA}/users`;
+    await test.paris('POST', members, { user_id: guest.user.id });
     await test.request('POST', `/_fake/locks/${demo.paris.locks.roomA}/tap`, { user_id: guest.user.id });
+    test.fake.set({ lock_spread_seconds: 3600, schedule_spread_seconds: 3600 });
+    await test.paris('DELETE', `users/${guest.id}`);
+    const schedules = { time_schedules: [] };
+    await test.request('PATCH', `/_fake/access_groups/${demo.paris.groups.roomA}`, schedules);
     const before = fileOf(test.fake.state.snapshot(Date.now()));
     // Nothing may be missing from what is compared.
     expect(Object.entries(before).filter(([, kept]) => Object.keys(kept as object).length === 0)).toEqual([]);

@@ -4,10 +4,12 @@ import { Accounts, type Account } from './accounts.ts';
 import type { Client } from './clients.ts';
 import type { Device } from './devices.ts';
 import { Entries, type Entry } from './entries.ts';
+import { FormerUsers, type FormerUser } from './former-users.ts';
 import { IdentityRecords, RefreshTokens, type IdentityRecord } from './identity-records.ts';
 import { IqActivations, type Iq, type IqActivation } from './iqs.ts';
 import { lockDefaults, type Lock } from './locks.ts';
 import { Mails, type Mail } from './mails.ts';
+import { RecentOpenings, type RecentOpening } from './recent-openings.ts';
 import { SiteUsers, siteUserDefaults, type SiteUser } from './site-users.ts';
 import { siteDefaults, type Site } from './sites.ts';
 import { Table } from './table.ts';
@@ -19,7 +21,9 @@ export interface Snapshot {
   accounts: Account[];
   sites: Site[];
   site_users: SiteUser[];
+  former_users: FormerUser[];
   locks: Lock[];
+  recent_openings: RecentOpening[];
   iqs: Iq[];
   iq_activations: IqActivation[];
   devices: Device[];
@@ -37,7 +41,9 @@ export class State {
   readonly accounts = new Accounts();
   readonly sites = new Table<Site>();
   readonly siteUsers = new SiteUsers();
+  readonly formerUsers = new FormerUsers();
   readonly locks = new Table<Lock>();
+  readonly recentOpenings = new RecentOpenings();
   readonly iqs = new Table<Iq>();
   readonly iqActivations = new IqActivations();
   readonly devices = new Table<Device>();
@@ -56,8 +62,8 @@ export class State {
   clear(): void {
     this.settings = this.initialSettings;
     const doors = [this.sites, this.siteUsers, this.locks, this.iqs, this.iqActivations, this.accessGroups];
-    const people = [this.clients, this.accounts, this.devices, this.mails, this.identityRecords];
-    for (const table of [...doors, ...people, this.entries]) table.clear();
+    const people = [this.clients, this.accounts, this.devices, this.mails, this.identityRecords, this.formerUsers];
+    for (const table of [...doors, ...people, this.recentOpenings, this.entries]) table.clear();
   }
 
   snapshot(now: number): Snapshot {
@@ -67,7 +73,9 @@ export class State {
       accounts: this.accounts.all(),
       sites: this.sites.all(),
       site_users: this.siteUsers.all(),
+      former_users: this.formerUsers.all(),
       locks: this.locks.all(),
+      recent_openings: this.recentOpenings.all(),
       iqs: this.iqs.all(),
       iq_activations: this.iqActivations.all(),
       devices: this.devices.all(),
@@ -87,6 +95,8 @@ export class State {
     for (const lock of snapshot.locks ?? []) this.locks.put({ ...lockDefaults, ...lock });
     for (const record of snapshot.access_groups ?? []) this.accessGroups.put(new AccessGroup(record));
     putAll(this.clients, snapshot.clients);
+    putAll(this.formerUsers, snapshot.former_users);
+    putAll(this.recentOpenings, snapshot.recent_openings);
     putAll(this.accounts, snapshot.accounts);
     putAll(this.iqs, snapshot.iqs);
     putAll(this.iqActivations, snapshot.iq_activations);

@@ -1,6 +1,7 @@
 import { json } from '../../http/answer.ts';
 import { findAccessGroup } from '../access-groups/find-access-group.ts';
 import { requireSubscription } from '../sites/require-subscription.ts';
+import { changeSchedules } from '../../state/change-schedules.ts';
 import { siteRoute } from '../api-route.ts';
 import { scheduleFrom, scheduleSchema, type ScheduleBody } from './schedule-body.ts';
 
@@ -13,7 +14,7 @@ export const createSchedule = siteRoute<ScheduleBody>({
     requireSubscription(call);
     const group = findAccessGroup(call);
     const schedule = scheduleFrom(call.body);
-    group.time_schedules.set(schedule.id, schedule);
+    changeSchedules(call.state, group, call.now, (schedules) => schedules.set(schedule.id, schedule));
     return json(200, schedule);
   },
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { scheduleFrom, scheduleSchema } from '../../api/time-schedules/schedule-body.ts';
+import type { TimeSchedule } from '../../door/schedule.ts';
 import { empty, json } from '../../http/answer.ts';
 import { AccessGroup } from '../../state/access-groups.ts';
+import { changeSchedules } from '../../state/change-schedules.ts';
 import type { World } from '../../world.ts';
 import { badControl, controlRoute, unknownThing } from '../control-route.ts';
 
@@ -30,10 +32,11 @@ export const changeGroupByHand = controlRoute({
       ...group.record(world.now()),
       ...(customer_reference !== undefined && { customer_reference }),
       ...(lock_ids && { lock_ids }),
-      ...(time_schedules && { time_schedules: time_schedules.map((schedule) => scheduleFrom(schedule)) }),
     };
-    world.state.accessGroups.put(new AccessGroup(record));
-    return json(200, record);
+    const changed = new AccessGroup(record);
+    const wanted = time_schedules?.map((schedule) => scheduleFrom(schedule));
+    if (wanted) changeSchedules(world.state, changed, world.now(), (schedules) => replaceAll(schedules, wanted));
+    return json(200, world.state.accessGroups.put(changed).record(world.now()));
   },
 });
 
@@ -46,6 +49,11 @@ export const deleteGroupByHand = controlRoute({
     return empty(204);
   },
 });
+
+function replaceAll(schedules: Map<string, TimeSchedule>, wanted: readonly TimeSchedule[]): void {
+  schedules.clear();
+  for (const schedule of wanted) schedules.set(schedule.id, schedule);
+}
 
 function groupOf({ state }: World, id: string): AccessGroup {
   const group = state.accessGroups.get(id);

@@ -3,6 +3,7 @@ import { button, h, heading } from './dom.mjs';
 /** What a tap's reason means, in words. */
 const reasons = {
   opened: 'Opened',
+  opened_off_line: 'Opened: off line, and let in lately',
   site_unsubscribed: 'Refused: the subscription of the site has ended',
   lock_offline: 'Refused: the lock is off line',
   not_in_group: 'Refused: in no group of this lock',
