@@ -15,6 +15,8 @@ const environmentSchema = z.object({
   /** Without it, everything is forgotten at the end. */
   DATA_FILE: z.string().min(1).optional(),
   TOKEN_LIFETIME_SECONDS: number(1).default(3600),
+  /** `measured` has Salto's delays; `none` leaves them off, or as the data file has them. */
+  DELAYS: z.enum(['measured', 'none']).default('none'),
   /** `demo` begins with the demo's sites, `none` with nothing. */
   SEED: z.enum(['demo', 'none']).default('demo'),
 });

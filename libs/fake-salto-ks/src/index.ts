@@ -1,7 +1,7 @@
 export { createFakeSaltoKs, type FakeSaltoKs, type FakeSaltoKsOptions } from './fake-salto-ks.ts';
 export { demo, demoSeed } from './demo-seed.ts';
 export type { SeedInput } from './seed.ts';
-export type { Settings } from './settings.ts';
+export { measuredDelays, type Settings } from './settings.ts';
 export type { FaultRuleInput } from './faults/fault-rule.ts';
 export type { LoadReport } from './load/load.ts';
 export type { Call } from './control/call-log.ts';

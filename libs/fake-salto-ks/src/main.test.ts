@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demo } from './demo-seed.ts';
+import { measuredDelays } from './settings.ts';
 import { until } from './testing/until.ts';
 
 const program = join(import.meta.dirname, 'main.ts');
@@ -51,6 +52,18 @@ describe('the program', () => {
       expect(state).toContain('"user_amount":77');
       third.child.kill('SIGTERM');
       expect(await third.ended).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'has the delays that were measured, where told to',
+    async () => {
+      const { child, ended, listening } = start({ PORT: '0', DELAYS: 'measured' });
+      const settings = await (await fetch(`${await listening()}/_fake/settings`)).json();
+      expect(settings).toMatchObject({ ...measuredDelays, token_lifetime_seconds: 3600 });
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
     },
     PATIENCE_MS,
   );

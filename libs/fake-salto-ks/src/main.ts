@@ -1,11 +1,15 @@
 import { readConfig, type Config } from './config.ts';
 import { demoSeed } from './demo-seed.ts';
 import { createFakeSaltoKs } from './fake-salto-ks.ts';
+import { measuredDelays } from './settings.ts';
 
 /** The program: serves until SIGINT or SIGTERM, then writes its file and ends. */
 async function main(config: Config): Promise<void> {
   const fake = await createFakeSaltoKs({
-    settings: { token_lifetime_seconds: config.TOKEN_LIFETIME_SECONDS },
+    settings: {
+      token_lifetime_seconds: config.TOKEN_LIFETIME_SECONDS,
+      ...(config.DELAYS === 'measured' && measuredDelays),
+    },
     ...(config.SEED === 'demo' && { seed: demoSeed() }),
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
     ...(config.DATA_FILE !== undefined && { dataFile: config.DATA_FILE }),

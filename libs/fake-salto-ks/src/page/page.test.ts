@@ -1,5 +1,6 @@
 import type { Call } from '../control/call-log.ts';
 import { demo } from '../demo-seed.ts';
+import { measuredDelays } from '../settings.ts';
 import { startFake, type FakeUnderTest } from '../testing/fake-under-test.ts';
 import { until } from '../testing/until.ts';
 
@@ -50,6 +51,14 @@ describe('the page at /_fake', () => {
     );
     expect((await test.request('GET', '/_fake/page/page.mjs')).headers.get('content-type')).toMatch('text/javascript');
     expect((await test.request('GET', '/_fake/')).status).toBe(200);
+  });
+
+  it('has a field for every delay that was measured', async () => {
+    await using test = await startFake();
+    const { body } = await test.request('GET', '/_fake');
+    const [form = ''] = /<form id="delays-form"[^]*?<\/form>/.exec(String(body)) ?? [];
+    const fields = [...form.matchAll(/<input name="(\w+)"/g)].map(([, name]) => name);
+    expect(fields.sort()).toEqual(Object.keys(measuredDelays).sort());
   });
 
   it.each(['nothing.mjs', '..%2fpage-routes.ts', 'page-routes.ts', '%2e%2e%2f%2e%2e%2fmain.ts'])(
