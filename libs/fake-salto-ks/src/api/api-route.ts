@@ -69,7 +69,7 @@ async function accountCall<B>(incoming: Incoming, schema: ZodType<B> | undefined
   return { incoming, state: world.state, now: world.now(), body, caller, param };
 }
 
-/** Whose token it is; throws 401 for one that is missing, expired or forged. */
+/** Whose token it is; throws 401 for one that is missing, expired or forged, or not for this API (a guess: not 403). */
 export async function authenticate({ world, headers }: Pick<Incoming, 'world' | 'headers'>): Promise<Account> {
   const [, token] = /^Bearer (.+)$/i.exec(String(headers.authorization ?? '')) ?? [];
   const identified = token ? await world.identity.identify(token, world.url()) : undefined;

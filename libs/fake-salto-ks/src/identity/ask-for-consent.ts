@@ -3,16 +3,14 @@ import type { Incoming } from '../http/route.ts';
 /**
  * Makes every authorization begin with a sign-in and ask for consent. OpenID Connect gives `offline_access` only with
  * `prompt=consent`, which Salto does not demand; and without the cookies of an earlier sign-in, another account can be
- * chosen. A client's `prompt=none` stays, and is refused as it would be at Salto without a session.
+ * chosen. One that is posted goes on as a GET: oidc-provider takes posts only with cookies that browsers refuse over
+ * HTTP. A client's `prompt=none` stays, and is refused as it would be at Salto without a session.
  */
 export function askForConsent(incoming: Incoming): Incoming {
-  const headers = { ...incoming.headers, cookie: undefined };
-  if (incoming.method === 'POST') {
-    const text = withConsent(new URLSearchParams(incoming.text)).toString();
-    return { ...incoming, text, headers: { ...headers, 'content-length': String(Buffer.byteLength(text)) } };
-  }
   const [path = ''] = incoming.target.split('?', 1);
-  return { ...incoming, target: `${path}?${withConsent(incoming.query).toString()}`, headers };
+  const sent = incoming.method === 'POST' ? new URLSearchParams(incoming.text) : incoming.query;
+  const headers = { ...incoming.headers, cookie: undefined };
+  return { ...incoming, method: 'GET', target: `${path}?${withConsent(sent).toString()}`, text: '', headers };
 }
 
 function withConsent(params: URLSearchParams): URLSearchParams {

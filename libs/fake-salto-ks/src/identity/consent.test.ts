@@ -63,6 +63,21 @@ describe('/connect/authorize', () => {
     expect(await test.token(exchange)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
+  it('gives no access to the API without its scope, which nobody was asked for', async () => {
+    await using test = await startFake();
+    const code = (await consent(test, {}, { scope: 'openid profile' })).searchParams.get('code') ?? '';
+    const exchange = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier };
+    const { access_token } = (await test.token(exchange)).body as Record<string, string>;
+    expect((await test.request('GET', '/v1.2/me', undefined, access_token)).status).toBe(401);
+  });
+
+  it('begins by a POST, too', async () => {
+    await using test = await startFake();
+    const body = new URLSearchParams(authorization);
+    const answer = await fetch(`${test.fake.url}/connect/authorize`, { method: 'POST', body, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.stringContaining('/account/login/')]);
+  });
+
   it('asks for the account each time, so that another one can be chosen', async () => {
     await using test = await startFake();
     const who = async (person: Partial<ConsentOptions>) => {

@@ -27,6 +27,25 @@ describe('POST /connect/token', () => {
     expect(await test.token({ ...signIn, ...change })).toMatchObject({ status: 400, body: { error } });
   });
 
+  it('gives no access to the API and the hub to a token without its scope', async () => {
+    await using test = await startFake();
+    const answer = await test.token({ ...signIn, scope: 'openid offline_access' });
+    expect(answer).toMatchObject({ status: 200, body: { scope: 'openid offline_access' } });
+    const refreshed = await test.token({ grant_type: 'refresh_token', refresh_token: refreshTokenOf(answer) });
+    for (const token of [accessTokenOf(answer), accessTokenOf(refreshed)]) {
+      expect((await test.request('GET', '/v1.2/me', undefined, token)).status).toBe(401);
+      const hub = `/v1/hub/entries/negotiate?site_id=${demo.paris.id}`;
+      expect((await test.request('POST', hub, undefined, token)).status).toBe(401);
+    }
+  });
+
+  it('gives the scope of the API to whom names none', async () => {
+    await using test = await startFake();
+    const { scope: _, ...unnamed } = signIn;
+    const token = accessTokenOf(await test.token(unnamed));
+    expect((await test.request('GET', '/v1.2/me', undefined, token)).status).toBe(200);
+  });
+
   it('accepts the client by HTTP Basic', async () => {
     await using test = await startFake();
     const { id, secret } = demo.client;

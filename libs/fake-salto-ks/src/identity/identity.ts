@@ -1,5 +1,6 @@
 import { exportJWK, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { API_AUDIENCE } from './api-resource.ts';
+import { apiScope } from './scopes.ts';
 import { generateSigningKey } from './signing-key.ts';
 
 /** What a valid access token says. */
@@ -53,13 +54,17 @@ export class Identity {
       .sign(this.#privateKey);
   }
 
-  /** Whose an access token is; undefined when it is expired, forged, or for another audience or issuer. */
+  /**
+   * Whose an access token is; undefined when it is expired, forged, for another audience or issuer, or without the scope
+   * of the API.
+   */
   async identify(token: string, issuer: string): Promise<Identified | undefined> {
     const known = this.#accepted.get(token);
     if (known) return known.expiresAt > this.#now() ? known : undefined;
     try {
       const options = { issuer, audience: API_AUDIENCE, algorithms: ['RS256'], currentDate: new Date(this.#now()) };
       const { payload } = await jwtVerify(token, this.#publicKey, options);
+      if (![payload.scope].flat().includes(apiScope)) return undefined;
       return this.#remember(token, {
         accountId: String(payload.sub),
         clientId: String(payload.client_id),

@@ -20,7 +20,8 @@ async function signIn(provider: Provider, state: State, context: KoaContextWithO
 
   const grantId = await grantScopes(provider, { clientId: client.clientId, accountId: account.id, scope });
   const granted = { accountId: account.id, client, gty: 'password', grantId };
-  const token = new provider.AccessToken({ ...granted, scope: apiScope });
+  const isForApi = scope.split(' ').includes(apiScope);
+  const token = new provider.AccessToken({ ...granted, scope: isForApi ? apiScope : '' });
   token.resourceServer = new provider.ResourceServer(API_RESOURCE, apiResourceServer);
   const isOffline = scope.split(' ').includes('offline_access');
   const refreshToken = isOffline

@@ -32,6 +32,17 @@ export const callerChecks: CheckGroup = {
         return String((await lab.session.api('/v1.2/sites', token)).status);
       },
     }),
+    observe({
+      id: 'caller.no-scope',
+      says: 'What is the answer to a token without the scope user_api.full_access?',
+      guess: '401',
+      see: async ({ session }) => {
+        const answer = await session.tokens.byPassword('openid');
+        const { access_token } = objectOf(answer.body);
+        if (typeof access_token !== 'string') return `no token: ${outcome(answer)}`;
+        return String((await session.api('/v1.2/sites', access_token)).status);
+      },
+    }),
     must({
       id: 'caller.me',
       fact: 'M',
