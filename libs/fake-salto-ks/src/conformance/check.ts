@@ -17,6 +17,8 @@ export interface Check {
   readonly says: string;
   /** What may be seen, any of these; of an open question, what the fake guesses. */
   readonly expected: readonly string[];
+  /** What the fake must show of these: it can be made to, where Salto only sometimes does. */
+  readonly ofFake?: string;
   readonly see: (lab: Lab) => Promise<string>;
 }
 
@@ -32,13 +34,20 @@ interface Spec {
 }
 
 /** A fact: whatever differs from it fails. */
-export function must(spec: Spec & { fact: Exclude<FactClass, '?'>; expected: string | readonly string[] }): Check {
+export function must(
+  spec: Spec & { fact: Exclude<FactClass, '?'>; expected: string | readonly string[]; ofFake?: string },
+): Check {
   return { ...spec, expected: [spec.expected].flat() };
 }
 
 /** An open question: what is seen is recorded, and only the fake is held to its guess. */
 export function observe({ guess, ...spec }: Spec & { guess: string }): Check {
   return { ...spec, fact: '?', expected: [guess] };
+}
+
+/** What may be seen of a check at the fake, or at another Salto KS. */
+export function expectedOf({ expected, ofFake }: Check, { isFake }: { isFake: boolean }): readonly string[] {
+  return isFake && ofFake !== undefined ? [ofFake] : expected;
 }
 
 /** Thrown by a check that cannot be done here, with what is missing: neither passed nor failed. */

@@ -35,6 +35,16 @@ export class Lab {
     return answer;
   }
 
+  /** The same below another site of the account: it, too, may only be about what this check created. */
+  async atAnotherSite(method: Method, path: string, body: JsonObject): Promise<Answer> {
+    if (!this.#created.covers(method, path, body))
+      throw new Error(`${method} ${path} is about what this check did not create`);
+    const { target } = this.session;
+    const others = itemsOf(await this.session.api('/v1.2/sites'))?.filter(({ id }) => id !== target.siteId);
+    const { id } = this.need(others?.[0], 'an account that is on another site, too');
+    return this.session.site(method, path, body, 'v1.2', String(id));
+  }
+
   get(path: string): Promise<Answer> {
     return this.site('GET', path);
   }

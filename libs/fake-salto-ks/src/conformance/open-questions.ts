@@ -40,6 +40,21 @@ export const openQuestions: readonly OpenQuestion[] = [
     guess: 'at once (measured: 45 s at most)',
     needs: door,
   },
+  {
+    question: 'How soon does a changed time schedule reach a lock?',
+    guess: 'at once (measured for a new one: about 3.5 minutes)',
+    needs: door,
+  },
+  {
+    question: 'Whom does a lock that is off line let in, and does an opening while it is off line prolong that?',
+    guess: 'nobody, or by `offline_credential_days` whom it let in lately by a key other than a PIN; no',
+    needs: 'a door off line, and somebody at it',
+  },
+  {
+    question: 'What does the `state` of an IQ say once the subscription of its site has ended?',
+    guess: '`unsubscribed`',
+    needs: 'a site without subscription',
+  },
   { question: 'Whom does the entry of a refused phone key name?', guess: 'its owner', needs: door },
   { question: 'Which fields has an entry beyond those published?', guess: 'none', needs: door },
   {

@@ -1,4 +1,4 @@
-import { NotVerifiable, type Check } from './check.ts';
+import { expectedOf, NotVerifiable, type Check } from './check.ts';
 import { Lab } from './lab.ts';
 import type { Session } from './session.ts';
 import type { Target } from './target.ts';
@@ -17,7 +17,7 @@ export async function runCheck(session: Session, check: Check): Promise<Result> 
   const lab = new Lab(session);
   try {
     const seen = await check.see(lab);
-    return { check, seen, verdict: verdictOf(check, check.expected.includes(seen)) };
+    return { check, seen, verdict: verdictOf(check, expectedOf(check, session.target).includes(seen)) };
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
     return { check, seen, verdict: error instanceof NotVerifiable ? 'not verified' : 'broke off' };
@@ -40,5 +40,7 @@ export function complaintAbout(
   { isFake }: Pick<Target, 'isFake'>,
 ): string | undefined {
   const isWell = ['holds', 'as guessed', ...(isFake ? [] : ['not as guessed', 'not verified'])].includes(verdict);
-  return isWell ? undefined : `${check.id} ${verdict}: expected ${check.expected.join(' or ')}; saw ${seen}`;
+  return isWell
+    ? undefined
+    : `${check.id} ${verdict}: expected ${expectedOf(check, { isFake }).join(' or ')}; saw ${seen}`;
 }

@@ -62,6 +62,18 @@ describe('a check', () => {
     expect({ verdict, seen }).toEqual({ verdict: 'not as guessed', seen: 'the same one' });
   });
 
+  it('of what Salto does now and then holds the fake to doing it', async () => {
+    await using conforming = await startConformingFake({ user_spread_seconds: 0 });
+    const { target } = conforming;
+    for (const [id, refusal] of [
+      ['users.not-arrived.group', '404 2202'],
+      ['users.not-arrived.pin', '403 2203'],
+    ] as const) {
+      expect(await complaint(target, id)).toBe(`${id} deviates: expected ${refusal}, later 2xx; saw 2xx`);
+      expect(await complaint({ ...target, isFake: false }, id)).toBeUndefined();
+    }
+  });
+
   it('accepts lists as bare arrays', async () => {
     const bare_array_lists = ['sites', 'users', 'access_groups', 'group_users', 'locks'] as const;
     await using conforming = await startConformingFake({ bare_array_lists: [...bare_array_lists] });
@@ -142,6 +154,7 @@ describe('what a check makes', () => {
       () => lab.site('PATCH', `locks/${demo.lab.locks.roomA}/locking`, { locked_state: 'unlocked' }),
       () => lab.site('POST', 'locks', {}),
       () => lab.site('PATCH', ''),
+      () => lab.atAnotherSite('PATCH', `users/${foreign}`, {}),
     ];
     const { added } = conforming.fake.calls;
     for (const call of calls) await expect(call()).rejects.toThrow('is about what this check did not create');

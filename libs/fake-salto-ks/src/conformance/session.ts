@@ -24,14 +24,20 @@ export class Session {
     return this.client.send(path.startsWith('http') ? path : `${this.target.apiUrl}${path}`, { headers });
   }
 
-  /** A call below the site of the target; checks go through their `Lab`, which looks at what it would change. */
-  async site(method: Method, path: string, body?: JsonObject, version = 'v1.2'): Promise<Answer> {
+  /** A call below a site, that of the target unless told otherwise; checks go through their `Lab`, which looks at what it would change. */
+  async site(
+    method: Method,
+    path: string,
+    body?: JsonObject,
+    version = 'v1.2',
+    siteId = this.target.siteId,
+  ): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${await this.tokens.access()}`,
       accept: 'application/json',
       'content-type': 'application/json',
     };
-    const url = `${this.target.apiUrl}/${version}/sites/${this.target.siteId}/${path}`;
+    const url = `${this.target.apiUrl}/${version}/sites/${siteId}/${path}`;
     return this.client.send(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   }
 }

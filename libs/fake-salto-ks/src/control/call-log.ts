@@ -50,6 +50,11 @@ export class CallLog {
     return this.#calls.filter(filter);
   }
 
+  /** Forgets the calls that pass the filter. */
+  forget(filter: (call: Call) => boolean): void {
+    this.#calls = this.#calls.filter((call) => !filter(call));
+  }
+
   clear(): void {
     this.#calls = [];
   }

@@ -18,11 +18,12 @@ export const listCalls = controlRoute({
   },
 });
 
+/** Forgets the calls that the same filters list, whatever the limit. */
 export const forgetCalls = controlRoute({
   method: 'DELETE',
   path: '/_fake/calls',
-  handle: ({ world }) => {
-    world.calls.clear();
+  handle: ({ world, query }) => {
+    world.calls.forget(filterOf(query));
     return empty(204);
   },
 });

@@ -19,6 +19,8 @@ describe('the controls below /_fake/', () => {
     expect((await calls('status=401&limit=0')).body).toEqual({ count: 1, items: [] });
     expect((await calls('since=2999-01-01T00:00:00Z')).body).toMatchObject({ count: 0 });
     expect((await calls('since=yesterday')).status).toBe(400);
+    await test.request('DELETE', '/_fake/calls?status=401');
+    expect((await calls('')).body).toMatchObject({ count: 1, items: [{ status: 200 }] });
     await test.request('DELETE', '/_fake/calls');
     expect((await calls('')).body).toMatchObject({ count: 0 });
   });
@@ -57,6 +59,8 @@ describe('the controls below /_fake/', () => {
     const refused = (await burst()).filter(({ status }) => status === 429);
     // More than one second may pass on a busy machine: then more than three are let through.
     expect(refused.length).toBeGreaterThan(0);
+    const locks = test.fake.calls.matching(({ path }) => path.endsWith('/locks'));
+    expect(locks.slice(0, 4).map(({ status }) => status)).toEqual([200, 200, 200, 429]);
     for (const { headers } of refused) expect(headers.get('retry-after')).toBe('1');
     expect(test.fake.calls.matching(({ fault }) => fault === 'rate_limit')).toHaveLength(refused.length);
     expect((await test.request('GET', `/v1.2/sites/${demo.newYork.id}/locks`)).status).toBe(200);

@@ -61,6 +61,7 @@ export const userChecks: CheckGroup = {
       fact: 'M',
       says: 'A new user that has not arrived is 404 2202 to a group, and taken later.',
       expected: ['2xx', '404 2202, later 2xx'],
+      ofFake: '404 2202, later 2xx',
       see: async (lab) => {
         const group = await lab.createGroup();
         const { platformId: user_id } = await lab.createUser();
@@ -72,6 +73,7 @@ export const userChecks: CheckGroup = {
       fact: 'M',
       says: 'A new user that has not arrived is refused a PIN with 403 2203, and gets one later.',
       expected: ['2xx', '403 2203, later 2xx'],
+      ofFake: '403 2203, later 2xx',
       see: async (lab) => {
         const { id } = await lab.createUser();
         return firstAndLater(lab, () => lab.site('PUT', `users/${id}/pin`, {}));
@@ -83,6 +85,13 @@ export const userChecks: CheckGroup = {
       says: 'The id of the account where that of the site user belongs is 404 2202.',
       expected: '404 2202',
       see: async (lab) => outcome(await lab.get(`users/${(await lab.createReadyUser()).platformId}`)),
+    }),
+    observe({
+      id: 'users.cross-site',
+      says: 'What is the answer to changing a user by way of another site?',
+      guess: '403 2203',
+      // Nothing is sent that would change: whatever the answer, the user stays as it is.
+      see: async (lab) => outcome(await lab.atAnotherSite('PATCH', `users/${(await lab.createReadyUser()).id}`, {})),
     }),
     must({
       id: 'users.empty-email',
