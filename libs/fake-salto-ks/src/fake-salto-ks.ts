@@ -71,7 +71,9 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
   const now = options.now ?? Date.now;
   const { state, identity, file } = await remembered(options, now);
   const server = createServer({ keepAliveTimeout: 60_000 });
-  const url = () => options.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
+  let listensAt = '127.0.0.1';
+  const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
+  const url = () => options.publicUrl ?? `http://${inUrl(listensAt)}:${port()}`;
   const [lateWrites, calls, load, changes] = [new LateWrites(), new CallLog(), new Load(), new Changes()];
   const seed = () => state.settings.seed;
   const faults = new FaultRules(now, seed, () => changes.tell());
@@ -89,6 +91,7 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
 
   const fake: FakeSaltoKs = {
     listen: async (port = 0, host = '127.0.0.1') => {
+      listensAt = host;
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       return fake;
     },
@@ -118,6 +121,12 @@ export async function createFakeSaltoKs(options: FakeSaltoKsOptions = {}): Promi
     [Symbol.asyncDispose]: () => fake.close(),
   };
   return fake;
+}
+
+/** How callers on this machine reach what listens there: a host that means every address is loopback, too. */
+function inUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function remembered(options: FakeSaltoKsOptions, now: () => number) {

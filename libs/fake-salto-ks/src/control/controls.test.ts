@@ -138,6 +138,9 @@ describe('the controls below /_fake/', () => {
     expect(groups.find(({ id }) => id === demo.paris.groups.roomA)?.user_ids).toEqual([user.id]);
     expect((await test.request('POST', '/_fake/reset')).status).toBe(204);
     expect((await test.request('GET', '/_fake/state')).body).toMatchObject({ sites: [], accounts: [], clients: [] });
+    expect((await test.request('POST', '/_fake/reset', { demo: true })).status).toBe(204);
+    expect((await test.request('GET', '/v1.2/sites')).body).toMatchObject([{ id: demo.paris.id }, {}, {}]);
+    expect((await test.paris('GET', 'users')).body).toMatchObject({ items: [{ alias: 'Dora Doors' }] });
   });
 
   it('answer 404 where there is nothing, and 405 for a wrong method', async () => {

@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import { demoSeed } from '../demo-seed.ts';
 import { empty, json } from '../http/answer.ts';
+import { applySeed, seedSchema } from '../seed.ts';
 import { controlRoute } from './control-route.ts';
 
 /** All that the fake remembers, as it would write it to its file. */
@@ -9,11 +12,12 @@ export const getState = controlRoute({
 });
 
 /** Forgets everything: state, faults, held writes, calls, connections of the hub. The second
- * integration stops. Settings return to those of the start. */
+ * integration stops. Settings return to those of the start. `demo` then adds the demo again. */
 export const reset = controlRoute({
   method: 'POST',
   path: '/_fake/reset',
-  handle: ({ world }) => {
+  body: z.strictObject({ demo: z.boolean().default(false) }),
+  handle: ({ world, body }) => {
     world.state.clear();
     world.faults.clear();
     world.lateWrites.clear();
@@ -21,6 +25,7 @@ export const reset = controlRoute({
     world.load.reset();
     world.hub.reset();
     world.secondIntegration.reset();
+    if (body.demo) applySeed(world.state, seedSchema.parse(demoSeed()), world.now());
     return empty(204);
   },
 });

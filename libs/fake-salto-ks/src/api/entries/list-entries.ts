@@ -1,5 +1,4 @@
 import { listAnswer } from '../../http/odata/list.ts';
-import { measured } from '../../http/errors.ts';
 import { siteRoute } from '../api-route.ts';
 
 /** The entry log, oldest first unless `$orderby=utc_date_time desc`. An unknown order field is 400 1102 (measured). */
@@ -12,13 +11,4 @@ export const listEntries = siteRoute({
       view: (entry) => entry,
       fields: ['id', 'event_category', 'event_detail', 'utc_date_time', 'local_date_time', 'lock_id', 'user_id'],
     }),
-});
-
-/** Entries exist in v1.1 only: v1.2 answers 405 (measured). */
-export const entriesOfWrongVersion = siteRoute({
-  method: 'GET',
-  path: '/v1.2/sites/:site/entries',
-  handle: () => {
-    throw measured.methodNotAllowed();
-  },
 });
