@@ -108,6 +108,30 @@ describe('the page at /_fake', () => {
     expect((await test.request('GET', '/_fake/sites/nowhere')).status).toBe(404);
   });
 
+  it('says that a lock whose IQ is off line is not reached, though it is on line itself', async () => {
+    await using test = await startFake();
+    const locks = async () => {
+      const { body } = await test.request('GET', `/_fake/sites/${paris.id}`);
+      return (body as { locks: object[] }).locks;
+    };
+    expect(await locks()).toMatchObject(Array(3).fill({ online: true, is_reached: true }));
+    await test.request('PATCH', `/_fake/iqs/${paris.iq}`, { online: false });
+    expect(await locks()).toMatchObject(Array(3).fill({ online: true, is_reached: false }));
+  });
+
+  it('leaves everybody to choose from at a door while people are searched, whoever is found first', async () => {
+    await using test = await startFake();
+    for (let at = 0; at < 120; at += 1) await test.createUser(`person${at}@example.org`);
+    const choices = async (search: string) => {
+      const { body } = await test.request('GET', `/_fake/sites/${paris.id}?search=${search}`);
+      return (body as { choices: { user_id: string; name: string }[] }).choices;
+    };
+    const all = await choices('nobody');
+    expect(all).toHaveLength(100);
+    expect(all[0]).toEqual({ user_id: administrator.id, name: 'Dora Doors' });
+    expect((await choices('person119@')).slice(1)).toEqual(all);
+  });
+
   it('finds people by name or e-mail, and shows a hundred of many', async () => {
     await using test = await startFake();
     for (let at = 0; at < 120; at += 1) await test.createUser(`person${at}@example.org`);

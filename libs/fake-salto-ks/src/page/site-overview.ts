@@ -1,8 +1,10 @@
 import { controlRoute, unknownThing } from '../control/control-route.ts';
 import type { TimeSchedule } from '../door/schedule.ts';
+import { isLockOnline } from '../door/tap.ts';
 import { json } from '../http/answer.ts';
 import type { AccessGroup } from '../state/access-groups.ts';
 import type { Entry } from '../state/entries.ts';
+import type { Lock } from '../state/locks.ts';
 import type { SiteUser } from '../state/site-users.ts';
 import type { Site } from '../state/sites.ts';
 import type { State } from '../state/state.ts';
@@ -26,12 +28,14 @@ export const getSiteForPage = controlRoute({
     if (!site) throw unknownThing('site');
     const search = (query.get('search') ?? '').toLowerCase();
     const people = state.siteUsers.ofSite(site.id).filter(({ deleted_at }) => deleted_at === null);
-    const found = people.map((user) => personView(state, user)).filter((person) => matches(person, search));
+    const persons = people.map((user) => personView(state, user));
+    const found = persons.filter((person) => matches(person, search));
     const entries = state.entries.ofSite(site.id).slice(-MOST_SHOWN).reverse();
     return json(200, {
       ...siteView(state, site),
       people: { count: people.length, found: found.length, items: found.slice(0, MOST_SHOWN) },
-      locks: state.locks.all().filter(({ site_id }) => site_id === site.id),
+      choices: choicesOf(persons, found),
+      locks: state.locks.all().flatMap((lock) => (lock.site_id === site.id ? [lockView(state, lock)] : [])),
       access_groups: state.accessGroups.ofSite(site.id).map((group) => groupView(state, group, now())),
       entries: entries.map((entry) => entryView(state, entry)),
     });
@@ -43,11 +47,24 @@ function siteView(state: State, site: Site) {
   return { ...rest, seats_taken: state.siteUsers.seatsTaken(site.id) };
 }
 
+type Person = ReturnType<typeof personView>;
+
 function personView(state: State, user: SiteUser) {
   const { id, user_id, alias, role_codes, subscription_state, blocked, expires_at } = user;
   const account = state.accounts.get(user_id);
   const name = nameOf(state, user_id) ?? alias;
   return { id, user_id, name, email: account?.email ?? null, role_codes, subscription_state, blocked, expires_at };
+}
+
+/** Whom one can choose for a door or a group: those found first, for a search must not take the others away. */
+function choicesOf(persons: readonly Person[], found: readonly Person[]) {
+  const chosen = new Set([...found.slice(0, MOST_SHOWN), ...persons.slice(0, MOST_SHOWN)]);
+  return [...chosen].map(({ user_id, name }) => ({ user_id, name }));
+}
+
+/** `is_reached` is whether it is on line itself and by its IQ. */
+function lockView(state: State, lock: Lock) {
+  return { ...lock, is_reached: isLockOnline(state, lock) };
 }
 
 function matches({ name, email }: { name: string; email: string | null }, search: string): boolean {

@@ -114,6 +114,20 @@ describe('somebody in Salto’s dashboard', () => {
     expect((await test.paris('POST', members, { user_id: states[0]?.user.id })).status).toBe(403);
   });
 
+  it('gives a seat to whom was suspended, but none that is not there', async () => {
+    const { test, siteUserId } = await withMember();
+    await using _ = test;
+    const set = async (subscription_state: string) =>
+      (await test.request('PATCH', `/_fake/users/${siteUserId}`, { subscription_state })).status;
+    const seats = (user_amount: number) => test.request('PATCH', `/_fake/sites/${paris.id}`, { user_amount });
+    expect(await set('suspended')).toBe(200);
+    await seats(1);
+    expect(await set('subscribed')).toBe(400);
+    expect(test.fake.state.siteUsers.seatsTaken(paris.id)).toBe(1);
+    await seats(2);
+    expect([await set('subscribed'), await set('subscribed')]).toEqual([200, 200]);
+  });
+
   it('withdraws the administrator’s role, on that site only', async () => {
     await using test = await startFake();
     await test.request('PATCH', `/_fake/users/${adminSiteUserId(test, paris.id)}`, { role: 'site_user' });

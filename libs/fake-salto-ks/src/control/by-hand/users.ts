@@ -31,6 +31,7 @@ export const changeUserByHand = controlRoute({
     const account = world.state.accounts.get(user.user_id);
     const owner = email ? world.state.accounts.byEmail(email) : undefined;
     if (owner && owner !== account) throw badControl('another account has this e-mail');
+    if (body.subscription_state === 'subscribed') requireSeat(world, user);
     const named = definedOf({ first_name, last_name, email });
     if (account) world.state.accounts.put({ ...account, ...named });
     return json(200, Object.assign(user, definedOf(rest), role === undefined ? {} : { role_codes: [role] }));
@@ -46,6 +47,12 @@ export const deleteUserByHand = controlRoute({
     return empty(204);
   },
 });
+
+/** Nobody gets a seat that is not there, whoever gives it. */
+function requireSeat({ state }: World, { site_id, subscription_state }: SiteUser): void {
+  const isFull = state.siteUsers.seatsTaken(site_id) >= (state.sites.get(site_id)?.user_amount ?? 0);
+  if (isFull && subscription_state === 'suspended') throw badControl('no seat is left on this site');
+}
 
 function userOf({ state }: World, id: string): SiteUser {
   const user = state.siteUsers.get(id);

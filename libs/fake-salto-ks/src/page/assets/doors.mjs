@@ -20,7 +20,7 @@ export const STRANGER = '00000000-0000-4000-8000-00000000dead';
 
 /** The doors, each with a key to hold to it. `results` has the last tap of each lock. */
 export function doorsView({ site, results, visitor }) {
-  const people = site.people.items;
+  const people = site.choices;
   const chosen = people.some(({ user_id }) => user_id === visitor) ? visitor : people[0]?.user_id;
   return [
     h(
@@ -48,7 +48,13 @@ function visitorSelect(people, chosen) {
   );
 }
 
-function door({ id, customer_reference: name, online }, result) {
+/** How a lock is reached: it may be on line itself, and its IQ not. */
+function reach(online, isReached) {
+  if (!online) return 'off line';
+  return isReached ? 'on line' : 'off line with its IQ';
+}
+
+function door({ id, customer_reference: name, online, is_reached }, result) {
   return h(
     'li',
     { class: 'door', 'data-key': id },
@@ -56,7 +62,7 @@ function door({ id, customer_reference: name, online }, result) {
       'div',
       { class: 'door-name' },
       h('strong', {}, name),
-      h('span', { class: online ? 'tag good' : 'tag bad' }, online ? 'on line' : 'off line'),
+      h('span', { class: is_reached ? 'tag good' : 'tag bad' }, reach(online, is_reached)),
     ),
     h(
       'p',

@@ -8,7 +8,7 @@ export function groupsView({ site }) {
   return [
     heading('groups-title', 'Access groups'),
     site.access_groups.length === 0 && h('p', { class: 'none' }, 'This site has no group.'),
-    site.access_groups.map((group) => groupView(group, lockNames, site.people.items)),
+    site.access_groups.map((group) => groupView(group, lockNames, site.choices)),
   ];
 }
 

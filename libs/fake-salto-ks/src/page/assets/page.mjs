@@ -22,7 +22,7 @@ const page = {
   /** The last tap of each lock. */
   results: new Map(),
   visitor: () => element('visitor').value,
-  nameOf: (userId) => page.site.people.items.find(({ user_id }) => user_id === userId)?.name ?? 'somebody',
+  nameOf: (userId) => page.site.choices.find(({ user_id }) => user_id === userId)?.name ?? 'somebody',
 };
 
 function element(id) {
