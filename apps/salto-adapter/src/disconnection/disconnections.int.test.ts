@@ -62,7 +62,7 @@ async function finish(memberships: readonly Membership[]): Promise<Disconnection
 }
 
 /** Another location's, as its row shows it. */
-async function addConnection(of: string, { status: state = 'connected', locationId = randomUUID() as string } = {}) {
+async function addConnection(of: string, { status: state = 'connected', locationId = randomUUID() } = {}) {
   await stage.rig.pool.query(
     `INSERT INTO connection (id, location_id, site_id, status, version, refresh_token)
      VALUES ($1, $2, $3, $4, 1, 'sealed')`,

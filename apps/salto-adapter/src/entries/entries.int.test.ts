@@ -61,7 +61,9 @@ test('what happens between connecting and the first look at the doors is told', 
 test('a tap at a door is an event on access.entries.v1 under its site’s key, through worker, hub, outbox and broker', async () => {
   await eventually(() => expect(rig.fake.hub.connections()).toHaveLength(1), { timeoutMs: 30_000 });
   const [first, second] = [await tap(), await tap()];
-  await eventually(() => expect(events.map(({ data }) => data.id)).toEqual([early, first, second]), { timeoutMs: 30_000 });
+  await eventually(() => expect(events.map(({ data }) => data.id)).toEqual([early, first, second]), {
+    timeoutMs: 30_000,
+  });
   expect(events.slice(1).map(({ aggregateId, version, type }) => [aggregateId, version, type])).toEqual([
     [siteId, 2, 'access.entry.recorded.v1'],
     [siteId, 3, 'access.entry.recorded.v1'],

@@ -30,7 +30,14 @@ async function creationWithoutAnswer(write: 'applied' | 'lost'): Promise<void> {
 /** Billing has another name or e-mail of the member, and says so. */
 async function changes(contact: object, version: number): Promise<void> {
   rig.contacts.set(member, { ...contact, version });
-  const person = { id: member, administratorOf: [], memberOf: [], accounts: [], contactVersion: version };
+  const person = {
+    id: member,
+    administratorOf: [],
+    memberOf: [],
+    inviteeOf: [],
+    accounts: [],
+    contactVersion: version,
+  };
   await new People(poolQueries(rig.pool)).changed(person, version);
 }
 
