@@ -9,7 +9,8 @@ import { createRetriedRevisions } from './0007-retried-revisions.ts';
 import { createDoorEvents } from './0008-door-events.ts';
 import { createSiteChecks } from './0009-site-checks.ts';
 import { createPlanApplications } from './0010-plan-applications.ts';
-import { createComparedEpoch } from './0013-compared-epoch.ts';
+import { createComparedEpoch } from './0011-compared-epoch.ts';
+import { createUndecidedFindings } from './0012-undecided-findings.ts';
 
 /** In their order; only ever appended to. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   createSiteChecks,
   createPlanApplications,
   createComparedEpoch,
+  createUndecidedFindings,
 ];

@@ -18,15 +18,21 @@ export function isDue(pair: PairState, sites: Sites, now: number): boolean {
   return !isConfirmed(pair) && !isWaiting && sites.state(pair.siteId) === 'works';
 }
 
+/** What is known of pairs beside themselves, by pair key. */
+export interface KnownOfPairs {
+  readonly grants: ReadonlyMap<string, readonly GrantRecord[]>;
+  /** The groups that the adapter confirmed to be ours. */
+  readonly owned: ReadonlyMap<string, readonly string[]>;
+  /** Groups that nothing wants any more, and that wait for an administrator's decision … */
+  readonly held: ReadonlyMap<string, readonly string[]>;
+  /** … or are to be left. */
+  readonly leaving: ReadonlyMap<string, readonly string[]>;
+}
+
 /** The first batch of those that are due: the urgent before the rest, and removals first among equals. */
-export function dueRevisions(
-  due: readonly PairState[],
-  grantsOf: (pair: PairState) => readonly GrantRecord[],
-  owned: ReadonlyMap<string, readonly string[]>,
-  now: number,
-): DueRevision[] {
+export function dueRevisions(due: readonly PairState[], known: KnownOfPairs, now: number): DueRevision[] {
   return due
-    .map((pair) => toRevision(pair, grantsOf(pair), owned.get(pairKey(pair)) ?? [], now))
+    .map((pair) => toRevision(pair, known, now))
     .sort((a, b) => a.urgency - b.urgency || Number(b.removals.length > 0) - Number(a.removals.length > 0))
     .slice(0, BATCH);
 }
@@ -36,15 +42,12 @@ export function provisional(due: DueRevision): DueRevision {
   return { ...due, removals: [], isProvisional: true };
 }
 
-function toRevision(
-  pair: PairState,
-  grants: readonly GrantRecord[],
-  owned: readonly string[],
-  now: number,
-): DueRevision {
+function toRevision(pair: PairState, known: KnownOfPairs, now: number): DueRevision {
   const { siteId, memberId, revision, urgency, isRetried, desired, confirmed } = pair;
+  const key = pairKey(pair);
+  const [grants, owned] = [known.grants.get(key) ?? [], known.owned.get(key) ?? []];
   const removals = removalsOf(pair, grants, owned, now);
-  const keeps = leftOpen(pair, grants);
+  const keeps = keptBy(pair, grants, known.held.get(key) ?? [], known.leaving.get(key) ?? []);
   return {
     ...{ siteId, memberId, revision, urgency, groups: desired, removals, confirmed, owned },
     ...(keeps.length > 0 && { keeps }),
@@ -52,8 +55,21 @@ function toRevision(
   };
 }
 
-/** What a disconnect left open is a person's to end, also where the site works again or still does (S8.2). */
-function leftOpen({ desired }: PairState, grants: readonly GrantRecord[]): string[] {
-  const left = grants.filter(({ grant }) => grant.phase === 'left_open').map(({ grant }) => grant.groupId);
-  return [...new Set(left)].filter((groupId) => desired.every(({ id }) => id !== groupId)).sort();
+/**
+ * Groups that are not wanted and still not to be left by this revision: what waits for a person (a check that held a
+ * removal, S12; what a disconnect left open, S8.2), unless something that gave the group ends by itself now or the person
+ * has decided; and what a hold keeps from being granted, since somebody may have put the member back.
+ */
+function keptBy(
+  { desired, held: holds }: PairState,
+  grants: readonly GrantRecord[],
+  held: readonly string[],
+  leaving: readonly string[],
+): string[] {
+  const groupsIn = (phase: GrantRecord['grant']['phase']) =>
+    grants.filter(({ grant }) => grant.phase === phase).map(({ grant }) => grant.groupId);
+  const ending = new Set([...groupsIn('revoking'), ...leaving]);
+  const waiting = [...groupsIn('left_open'), ...held].filter((groupId) => !ending.has(groupId));
+  const wanted = new Set(desired.map(({ id }) => id));
+  return [...new Set([...waiting, ...Object.keys(holds)])].filter((groupId) => !wanted.has(groupId)).sort();
 }

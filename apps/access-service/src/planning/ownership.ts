@@ -32,13 +32,37 @@ export async function recordOwnership(em: EntityManager, outcomes: readonly Revi
 }
 
 /** The groups that are ours, by pair key. */
-export async function readOwnership(em: EntityManager, pairs: readonly Pair[]): Promise<Map<string, string[]>> {
+export function readOwnership(em: EntityManager, pairs: readonly Pair[]): Promise<Map<string, string[]>> {
+  return readGroups(em, pairs, 'read-ownership', 'JOIN ownership USING (site_id, member_id)');
+}
+
+/** The groups that a check found left over, by pair key: `held` until an administrator decides, or `removing`. */
+export function readLeftOver(
+  em: EntityManager,
+  pairs: readonly Pair[],
+  action: 'held' | 'removing',
+): Promise<Map<string, string[]>> {
+  return readGroups(
+    em,
+    pairs,
+    `read-${action}`,
+    `JOIN drift_finding USING (site_id, member_id)
+     WHERE resolved_at IS NULL AND kind = 'left_over' AND action = '${action}'`,
+  );
+}
+
+async function readGroups(
+  em: EntityManager,
+  pairs: readonly Pair[],
+  name: string,
+  joined: string,
+): Promise<Map<string, string[]>> {
   if (pairs.length === 0) return new Map();
   const rows = await prepared<{ site_id: string; member_id: string; group_ids: string[] }>(
     em,
-    'read-ownership',
+    name,
     `SELECT site_id, member_id, array_agg(group_id) AS group_ids
-     FROM unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id) JOIN ownership USING (site_id, member_id)
+     FROM unnest($1::uuid[], $2::uuid[]) AS wanted(site_id, member_id) ${joined}
      GROUP BY site_id, member_id`,
     columns(pairs),
   );

@@ -18,7 +18,7 @@ import { prepared } from '../ledger/prepared.ts';
 import { accessPlan } from './access-plan.ts';
 import { decide, decisionTime, type Decision, type Situation } from './decide.ts';
 import { dueRevisions, isDue, provisional } from './due-revisions.ts';
-import { readOwnership, recordOwnership } from './ownership.ts';
+import { readLeftOver, readOwnership, recordOwnership } from './ownership.ts';
 import { ClockAhead } from './planning.errors.ts';
 import { newestConfirmed, unknownRevision } from './record-outcome.ts';
 import { knownPairs, pairsOf, readSubject, type Subject } from './subject.ts';
@@ -143,9 +143,13 @@ export class Planner implements PlanActivities {
     { isHealing, now }: Pick<Situation, 'isHealing' | 'now'>,
   ): Promise<DueRevision[]> {
     if (pairs.length === 0) return [];
-    const rows = Map.groupBy(grants, pairKey);
-    const owned = await readOwnership(em, pairs);
-    const due = dueRevisions(pairs, (pair) => rows.get(pairKey(pair)) ?? [], owned, now);
+    const known = {
+      grants: Map.groupBy(grants, pairKey),
+      owned: await readOwnership(em, pairs),
+      held: await readLeftOver(em, pairs, 'held'),
+      leaving: await readLeftOver(em, pairs, 'removing'),
+    };
+    const due = dueRevisions(pairs, known, now);
     return isHealing ? due.map(provisional) : due;
   }
 }

@@ -28,7 +28,10 @@ export async function readOpenFindings(em: EntityManager, siteId: string): Promi
   return em.query(`SELECT ${findingColumns} FROM drift_finding WHERE site_id = $1 AND resolved_at IS NULL`, [siteId]);
 }
 
-/** Stores what was found now: new ones, and what is done about known ones. */
+/**
+ * Stores what was found now: new ones, and what is done about known ones. What a person has decided stands, also if that
+ * was while the check was judging.
+ */
 export async function saveFindings(
   em: EntityManager,
   siteId: string,
@@ -41,7 +44,9 @@ export async function saveFindings(
      SELECT $1, "groupId", "memberId", "saltoUserId", kind, action, $3, $3
      FROM jsonb_to_recordset($2) AS found("groupId" text, "memberId" uuid, "saltoUserId" text, kind text, action text)
      ON CONFLICT (site_id, group_id, kind, coalesce(member_id::text, salto_user_id)) WHERE resolved_at IS NULL
-     DO UPDATE SET action = excluded.action, seen_at = excluded.seen_at`,
+     DO UPDATE SET seen_at = excluded.seen_at, action = CASE
+       WHEN drift_finding.action IN ('adopting', 'leaving', 'removing') THEN drift_finding.action
+       ELSE excluded.action END`,
     [siteId, JSON.stringify(findings), timestamp(now)],
   );
 }

@@ -135,6 +135,20 @@ describe('a member who was taken out by hand', () => {
     expect(await world.statuses(ada.entitlement)).toEqual(['active']);
   });
 
+  it('is not taken out by its hold, since somebody may have put it back meanwhile', async () => {
+    const ada = await booked();
+    await check([lookAt('front', [])]);
+    await world.settle(ada.entitlement);
+    await check([lookAt('front', [])]);
+    const plan = await world.plan(ada.entitlement);
+    expect(plan.due).toMatchObject([{ groups: [], keeps: ['front'] }]);
+    // What entitled to it ends: then the hold ends too.
+    await ada.cancel();
+    const [due] = (await world.plan(ada.entitlement)).due;
+    expect(due).toMatchObject({ groups: [], removals: [{ id: 'front' }] });
+    expect(due).not.toHaveProperty('keeps');
+  });
+
   it('whom somebody puts back by hand is active again', async () => {
     const ada = await booked();
     await check([lookAt('front', [])]);
@@ -195,6 +209,38 @@ describe('what is left over', () => {
     // Also when fewer are left than may go without asking.
     expect(await check([lookAt('front', members.slice(0, 1))])).toMatchObject({ held: 1, removing: 0 });
     expect((await findings()).filter(({ isResolved }) => !isResolved)).toHaveLength(1);
+  });
+
+  it('and waits for a person is not taken along by another revision of the member', async () => {
+    const members = Array.from({ length: 4 }, () => ({ memberId: randomUUID() }));
+    await check([lookAt('front', members)]);
+    await setGroups(world.dataSource.manager, 'resource', room, ['office']);
+    const ada = await booked(members[0]!.memberId);
+    const asOf = Date.now() + 2 * HOUR_MS;
+    expect((await world.plan(ada.entitlement, { asOf })).due).toMatchObject([{ groups: [], keeps: ['front'] }]);
+    const held = await world.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM drift_finding WHERE site_id = $1 AND member_id = $2`,
+      [location.siteId, ada.memberId],
+    );
+    await inTransaction(world.dataSource, (em) =>
+      decideFindings(em, new Wakeups(() => undefined), {
+        ...{ siteId: location.siteId, decision: 'remove', findingIds: held.map(({ id }) => id) },
+        ...{ decidedBy: 'person:x', now: asOf },
+      }),
+    );
+    const [due] = (await world.plan(ada.entitlement, { asOf })).due;
+    expect(due).toMatchObject({ groups: [] });
+    expect(due).not.toHaveProperty('keeps');
+  });
+
+  it('and is wanted again meanwhile is left when that ends', async () => {
+    const members = Array.from({ length: 4 }, () => ({ memberId: randomUUID() }));
+    await check([lookAt('front', members)]);
+    const ada = await booked(members[0]!.memberId);
+    await ada.cancel();
+    const [due] = (await world.plan(ada.entitlement)).due;
+    expect(due).toMatchObject({ groups: [], removals: [{ id: 'front' }] });
+    expect(due).not.toHaveProperty('keeps');
   });
 
   it('is never held where it ended explicitly: that is a revision like any other', async () => {

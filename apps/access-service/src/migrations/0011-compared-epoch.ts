@@ -5,7 +5,7 @@ import { migration } from '@latchkey/service-kit';
  * that this database was restored, and may not know of access that was given since the backup.
  */
 export const createComparedEpoch = migration(
-  13,
+  11,
   'compared epoch',
   `
 ALTER TABLE comparison ADD COLUMN epoch int NOT NULL DEFAULT 1;
