@@ -175,6 +175,16 @@ describe('a member who was taken out by hand', () => {
     expect(await check([lookAt('front', [])])).toMatchObject({ putBack: 0 });
   });
 
+  it('is found also where not every group could be seen, and then the site does not count as checked', async () => {
+    await booked();
+    const request = { version: 1 as const, siteId: location.siteId, owned: [], isWhole: false };
+    expect(await checkOf(0).judgeSiteCheck({ ...request, looks: [lookAt('front', [])] })).toMatchObject({ putBack: 1 });
+    const checked = () => world.dataSource.query('SELECT FROM site_check WHERE site_id = $1', [location.siteId]);
+    expect(await checked()).toEqual([]);
+    await check([lookAt('front', [])]);
+    expect(await checked()).toHaveLength(1);
+  });
+
   it('is not drift where the look is older than the confirmation', async () => {
     await booked();
     expect(await check([lookAt('front', [], { readAt: Date.now() - HOUR_MS })])).toMatchObject({ putBack: 0 });

@@ -82,7 +82,7 @@ export class SiteCheck implements SiteCheckActivities {
     const locked = await this.#lock(em, siteId, first);
     const judgement =
       locked.length === 0 ? first : judge(await this.#evidence(em, request, merged(pairs, locked), now));
-    await this.#store(em, siteId, judgement, locked, now);
+    await this.#store(em, request, judgement, locked, now);
     return verdictOf(judgement);
   }
 
@@ -117,7 +117,7 @@ export class SiteCheck implements SiteCheckActivities {
 
   async #store(
     em: EntityManager,
-    siteId: string,
+    { siteId, isWhole = true }: SiteCheckVerdictRequest,
     judgement: Judgement,
     locked: readonly PairState[],
     now: number,
@@ -139,12 +139,14 @@ export class SiteCheck implements SiteCheckActivities {
       cause: `the check of site ${siteId} found a difference`,
     });
     const verdict = verdictOf(judgement);
+    log.info({ siteId, isWhole, ...verdict }, 'a site was checked');
+    // The age of a check says since when nobody has seen all of the site.
+    if (!isWhole) return;
     await em.query(
       `INSERT INTO site_check (site_id, checked_at, verdict) VALUES ($1, $2, $3)
        ON CONFLICT (site_id) DO UPDATE SET checked_at = excluded.checked_at, verdict = excluded.verdict`,
       [siteId, timestamp(now), verdict],
     );
-    log.info({ siteId, ...verdict }, 'a site was checked');
   }
 }
 

@@ -94,7 +94,7 @@ function registerDriftGauges(dataSource: DataSource): void {
   metrics.gauge('site_check_age_seconds', 'Since the oldest last check of a connected site', [], async () => {
     const [row]: { age: string | null }[] = await dataSource.query(
       `SELECT extract(epoch FROM clock_timestamp() - min(checked_at)) AS age FROM site_check
-       JOIN connection USING (site_id) WHERE deleted_at IS NULL AND status <> 'disconnected'`,
+       JOIN connection USING (site_id) WHERE deleted_at IS NULL AND status IN ('connected', 'degraded', 'disconnecting')`,
     );
     const age = row?.age ?? null;
     return age === null ? [] : [{ labels: {}, value: Number(age) }];

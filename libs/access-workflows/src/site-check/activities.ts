@@ -65,6 +65,8 @@ export interface GroupLook {
 
 export interface SiteCheckVerdictRequest extends SiteCheckRequest {
   readonly looks: readonly GroupLook[];
+  /** Whether every planned group was looked at; runs that began before there was this do not tell. */
+  readonly isWhole?: boolean;
   /** Decisions that the adapter has taken over. */
   readonly owned: readonly DecidedOwnership[];
 }

@@ -41,8 +41,8 @@ export async function siteCheck(site: SiteCheckRequest): Promise<SiteCheckVerdic
   const owned = await takeOverDecisions(site, plan);
   const planned = await plannedLooks(site, plan);
   const looks = await lookAtGroups(site, planned);
-  const verdict = await judgeSiteCheck({ ...site, looks, owned });
   const unseen = planned.filter(({ groupId }) => looks.every((look) => look.groupId !== groupId));
+  const verdict = await judgeSiteCheck({ ...site, looks, isWhole: unseen.length === 0, owned });
   setCurrentDetails(detailsOf(verdict, looks.length, unseen));
   return verdict;
 }
