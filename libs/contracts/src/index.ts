@@ -276,6 +276,7 @@ export {
 } from './access-api/settings-check.ts';
 export {
   endPolicyBody,
+  linkDecisionOutcome,
   linkDecisionsAnswer,
   linkProposalBody,
   linkProposalPage,
@@ -284,6 +285,7 @@ export {
   saltoUserBody,
   saltoUserPage,
   type EndPolicyBody,
+  type LinkDecisionOutcome,
   type LinkDecisionsAnswer,
   type LinkProposalBody,
   type NewLinkDecision,

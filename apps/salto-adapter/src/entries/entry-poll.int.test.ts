@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { demo } from '@latchkey/fake-salto-ks';
 import { Outbox } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
+import { entryAnswer } from '../salto-ks/entries.client.ts';
 import { DoorRig, groups, locks, siteId } from '../testing/door-rig.ts';
+import { entriesOf } from './entry-poll.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -205,6 +207,26 @@ test('a line that cannot be read keeps nobody else’s from being told', async (
   expect(await rig.toldIds()).toEqual([good.id]);
 });
 
+test.each([
+  [{ id: 'x'.repeat(201) }],
+  [{ lock_id: 'x'.repeat(201) }],
+  [{ id: 'x\0' }],
+  [{ user_id: 'x\0' }],
+  [{ utc_date_time: '+012026-01-01T00:00:00.000Z' }],
+])('so does none whose ids or instant nothing could hold: %j', async (change) => {
+  const before = rig.logEntry(Date.now());
+  rig.logEntry(Date.now(), change);
+  const after = rig.logEntry(Date.now() + 1);
+  await pass();
+  expect((await rig.toldIds()).sort()).toEqual([before.id, after.id].sort());
+});
+
+test('an id as long as any that can be told is told', async () => {
+  const { id } = rig.logEntry(Date.now(), { id: 'x'.repeat(200) });
+  await pass();
+  expect(await rig.toldIds()).toEqual([id]);
+});
+
 test('a refusal names those of the member’s groups that open the lock; none is asked twice in a quarter of an hour', async () => {
   const ada = await rig.member(groups.frontDoor);
   await rig.rig.pool.query(
@@ -233,4 +255,15 @@ test('where Salto does not say which groups open the lock, the refusal is told a
   await rig.tap(locks.roomA, ada.platformId);
   await pass();
   expect(await rig.told()).toMatchObject([{ memberId: ada.memberId, groupIds: null }]);
+});
+
+test('while Salto KS has told us to wait, what the hub tells of a refusal is told all the same', async () => {
+  const ada = await rig.member(groups.roomA);
+  const { recorder } = rig.process();
+  const tapped = async () => entriesOf(siteId, [entryAnswer.parse(await rig.tap(locks.roomA, ada.platformId))]);
+  rig.fake.addFaults({ path: '/v1.2/**/locks', effect: { kind: 'rate_limit', retry_after_seconds: 60 } });
+  for (const entries of [await tapped(), await tapped()]) await recorder.record(siteId, entries, { via: 'hub' });
+  // The second was not even asked: its turn in the budget had not come.
+  expect(rig.fake.calls.matching(({ path }) => path.endsWith('/locks'))).toHaveLength(1);
+  expect(await rig.told()).toMatchObject([{ groupIds: null }, { memberId: ada.memberId, groupIds: null }]);
 });

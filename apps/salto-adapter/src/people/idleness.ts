@@ -7,11 +7,12 @@ export const QUIET_MS = 10 * 60_000;
 /**
  * SQL: asks for the upkeep of the users that `users` selects (site_id, member_id, due_at). What is asked for while an
  * upkeep runs is done by another one afterwards.
+ * @param dueAt SQL: when, where it was asked for already
  */
-export const askUpkeep = (users: string) => `
+export const askUpkeep = (users: string, dueAt = 'LEAST(upkeep.due_at, EXCLUDED.due_at)') => `
   INSERT INTO user_upkeep AS upkeep (site_id, member_id, due_at) ${users}
   ON CONFLICT (site_id, member_id) DO UPDATE
-    SET due_at = LEAST(upkeep.due_at, EXCLUDED.due_at), asked_no = upkeep.asked_no + 1`;
+    SET due_at = ${dueAt}, asked_no = upkeep.asked_no + 1`;
 
 /**
  * SQL, the rest of a WITH: notes that the pair's user is idle from `at` on where `condition` holds, and asks for what the

@@ -11,6 +11,7 @@ import {
 import {
   Allow,
   Answers,
+  conflict,
   CurrentCaller,
   inTransaction,
   notFound,
@@ -59,7 +60,7 @@ export class LinkProposalsController {
   @HttpCode(200)
   @NotIdempotent(HARMLESS)
   @Allow({ administrator: true })
-  @Answers(200, linkDecisionsAnswer, 'What became of each; what is not proposed any more hinders nothing')
+  @Answers(200, linkDecisionsAnswer, 'What became of each; what has changed since it was shown hinders nothing')
   async decideMany(
     @Param({ schema: locationParams }) { locationId }: LocationParams,
     @Body({ schema: newLinkDecisions }) { decisions }: NewLinkDecisions,
@@ -70,9 +71,8 @@ export class LinkProposalsController {
     const sorted = decisions.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1));
     return inTransaction(this.dataSource, async (em) => {
       const decided: LinkDecisionsAnswer['decided'] = [];
-      for (const { memberId, decision } of sorted) {
-        const isThere = await this.proposals.decide(em, at, memberId, decision);
-        decided.push({ memberId, outcome: isThere ? 'decided' : 'not_found' });
+      for (const decision of sorted) {
+        decided.push({ memberId: decision.memberId, outcome: await this.proposals.decide(em, at, decision) });
       }
       return { decided };
     });
@@ -85,12 +85,18 @@ export class LinkProposalsController {
   @Answers(200, newLinkDecision, 'Decided; after "link" what was blocked is tried again')
   async decide(
     @Param({ schema: memberParams }) { locationId, memberId }: MemberParams,
-    @Body({ schema: newLinkDecision }) { decision }: NewLinkDecision,
+    @Body({ schema: newLinkDecision }) decision: NewLinkDecision,
     @CurrentCaller() caller: Caller,
   ): Promise<NewLinkDecision> {
     const at = await connectedSite(this.connections, caller, locationId);
-    const isThere = await inTransaction(this.dataSource, (em) => this.proposals.decide(em, at, memberId, decision));
-    if (!isThere) throw notFound('link_proposal', memberId);
-    return { decision };
+    const outcome = await inTransaction(this.dataSource, (em) =>
+      this.proposals.decide(em, at, { memberId, ...decision }),
+    );
+    if (outcome === 'not_found') throw notFound('link_proposal', memberId);
+    if (outcome === 'match_changed') {
+      const detail = `Another Salto user than was shown is proposed as member ${memberId} by now.`;
+      throw conflict('match_changed', detail, 'Look at the proposal again, and decide about that user.');
+    }
+    return decision;
   }
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Pair } from '@latchkey/access-workflows';
-import { linkEvents, type LinkDecision, type LinkProposalBody, type LinkState } from '@latchkey/contracts';
+import {
+  linkEvents,
+  type LinkDecision,
+  type LinkDecisionOutcome,
+  type LinkProposalBody,
+  type LinkState,
+  type NewLinkDecisions,
+} from '@latchkey/contracts';
 import { page, positionAfter, type Outbox, type Page } from '@latchkey/service-kit';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -12,12 +19,15 @@ import type { PageQuery } from './people.schemas.ts';
 
 interface Row {
   readonly memberId: string;
+  readonly platformId: string;
   readonly shown: string;
   readonly foundAt: Date;
   readonly decision: LinkDecision | null;
 }
 
 type ToldLink = LinkState & { readonly version: number };
+
+export type MemberLinkDecision = NewLinkDecisions['decisions'][number];
 
 const shownUser = z.object({ alias: z.string().nullable(), email: z.string().nullable() });
 const position = z.tuple([z.uuid()]);
@@ -37,7 +47,7 @@ export class LinkProposals {
   async list({ siteId, locationId }: LocationSite, { limit, cursor }: PageQuery): Promise<Page<LinkProposalBody>> {
     const [after] = positionAfter(cursor, position) ?? [null];
     const rows = await this.#database.query<Row>(
-      `SELECT member_id AS "memberId", shown, found_at AS "foundAt", decision FROM link_proposal
+      `SELECT member_id AS "memberId", platform_id AS "platformId", shown, found_at AS "foundAt", decision FROM link_proposal
         WHERE site_id = $1 AND ($2::uuid IS NULL OR member_id > $2)
           AND ${isKnownAt('link_proposal.member_id', '$4')} ORDER BY member_id LIMIT $3`,
       [siteId, after, limit + 1, locationId],
@@ -49,30 +59,29 @@ export class LinkProposals {
   /**
    * Records a decision, and tells the access-service, which tries again what was blocked. The same decision again
    * changes nothing. `em` is the transaction of both.
-   * @returns whether anything is proposed for the member, and it is somebody of the location
+   * @returns `not_found` also where the member is not known to the location
    */
   async decide(
     em: EntityManager,
     { siteId, locationId }: LocationSite,
-    memberId: string,
-    decision: LinkDecision,
-  ): Promise<boolean> {
+    { memberId, saltoUserId, decision }: MemberLinkDecision,
+  ): Promise<LinkDecisionOutcome> {
     const database = queriesOf(em);
-    const [known] = await database.query<{ decision: LinkDecision | null }>(
-      `SELECT decision FROM link_proposal
+    const [known] = await database.query<Pick<Row, 'decision' | 'platformId'>>(
+      `SELECT decision, platform_id AS "platformId" FROM link_proposal
         WHERE site_id = $1 AND member_id = $2 AND ${isKnownAt('link_proposal.member_id', '$3')} FOR UPDATE`,
       [siteId, memberId, locationId],
     );
-    if (known === undefined) return false;
-    if (known.decision === decision) return true;
+    if (known === undefined) return 'not_found';
+    if (known.platformId !== saltoUserId) return 'match_changed';
+    if (known.decision === decision) return 'decided';
     const [decided] = await database.query<ToldLink>(
       `UPDATE link_proposal SET decision = $3, version = version + 1 WHERE site_id = $1 AND member_id = $2
        RETURNING id, version, site_id AS "siteId", member_id AS "memberId", decision`,
       [siteId, memberId, decision],
     );
-    if (decided === undefined) return false;
-    await this.#tell(em, decided);
-    return true;
+    if (decided !== undefined) await this.#tell(em, decided);
+    return 'decided';
   }
 
   /**
@@ -93,8 +102,8 @@ export class LinkProposals {
     await this.#outbox.append(em, linkEvents.changed, { version, occurredAt: Date.now(), data });
   }
 
-  #body(siteId: string, { memberId, shown, foundAt, decision }: Row): LinkProposalBody {
+  #body(siteId: string, { memberId, platformId, shown, foundAt, decision }: Row): LinkProposalBody {
     const saltoUser = shownUser.parse(JSON.parse(this.#sealer.open(shown, shownIdentity(siteId, memberId))));
-    return { memberId, saltoUser, foundAt: foundAt.toISOString(), decision };
+    return { memberId, saltoUser: { id: platformId, ...saltoUser }, foundAt: foundAt.toISOString(), decision };
   }
 }

@@ -36,14 +36,14 @@ async function known(locationId: string, role: 'member_of' | 'invitee_of' = 'mem
 }
 
 /** The member has a user at the site that others made. */
-async function propose(someone?: string): Promise<string> {
+async function propose(someone?: string, saltoUserId = 'shown'): Promise<string> {
   const memberId = someone ?? (await known(locations.ours));
   const sealer = stage.service.app.get(Sealer, { strict: false });
   const shown = sealer.seal(JSON.stringify({ alias: 'F X', email: 'f@x.example' }), shownIdentity(siteId, memberId));
   await stage.rig.pool.query(
     `INSERT INTO link_proposal (site_id, member_id, site_user_id, platform_id, shown, found_at)
-     VALUES ($1, $2, $3, $3, $4, '2026-11-01')`,
-    [siteId, memberId, randomUUID(), shown],
+     VALUES ($1, $2, $3, $4, $5, '2026-11-01')`,
+    [siteId, memberId, randomUUID(), saltoUserId, shown],
   );
   return memberId;
 }
@@ -66,6 +66,7 @@ async function told(): Promise<object[]> {
   return rows.map(({ version, data }) => ({ version, memberId: data.memberId, decision: data.decision }));
 }
 
+const link = { saltoUserId: 'shown', decision: 'link' };
 type ProposalPage = { items: LinkProposalBody[]; nextCursor?: string };
 
 describe('link proposals', () => {
@@ -74,7 +75,7 @@ describe('link proposals', () => {
     const first = (await administrator.get<ProposalPage>(`${here}/link-proposals?limit=2`)).body;
     expect(first.items[0]).toEqual({
       memberId: members[0],
-      saltoUser: { alias: 'F X', email: 'f@x.example' },
+      saltoUser: { id: 'shown', alias: 'F X', email: 'f@x.example' },
       foundAt: '2026-11-01T00:00:00.000Z',
       decision: null,
     });
@@ -87,19 +88,16 @@ describe('link proposals', () => {
   test('are decided once, and the access-service hears of it', async () => {
     const memberId = await propose();
     const path = `${here}/link-proposals/${memberId}`;
-    expect(await administrator.post(path, { decision: 'link' })).toMatchObject({
-      status: 200,
-      body: { decision: 'link' },
-    });
-    await administrator.post(path, { decision: 'link' });
+    expect(await administrator.post(path, link)).toMatchObject({ status: 200, body: link });
+    await administrator.post(path, link);
     expect(await told()).toEqual([{ version: '2', memberId, decision: 'link' }]);
-    await administrator.post(path, { decision: 'refuse' });
+    await administrator.post(path, { ...link, decision: 'refuse' });
     expect((await told()).at(-1)).toEqual({ version: '3', memberId, decision: 'refuse' });
   });
 
   test('are decided in bulk; what is not proposed any more hinders nothing', async () => {
     const [one, other, gone] = [await propose(), await propose(), randomUUID()];
-    const decisions = [one, gone, other].map((memberId) => ({ memberId, decision: 'link' }));
+    const decisions = [one, gone, other].map((memberId) => ({ memberId, ...link }));
     const { body } = await administrator.post<{ decided: { memberId: string; outcome: string }[] }>(
       `${here}/link-proposals`,
       { decisions },
@@ -108,9 +106,21 @@ describe('link proposals', () => {
     expect(outcomes).toEqual({ [one]: 'decided', [other]: 'decided', [gone]: 'not_found' });
   });
 
+  test('are decided for the user that was shown, and not for another that has taken its place', async () => {
+    const [one, other] = [await propose(undefined, 'another'), await propose(undefined, 'another')];
+    expect(await administrator.post(`${here}/link-proposals/${one}`, link)).toMatchObject({
+      status: 409,
+      body: { code: 'match_changed' },
+    });
+    const many = await administrator.post(`${here}/link-proposals`, { decisions: [{ memberId: other, ...link }] });
+    expect(many.body).toEqual({ decided: [{ memberId: other, outcome: 'match_changed' }] });
+    expect((await stage.rig.pool.query('SELECT FROM link_proposal WHERE decision IS NULL')).rowCount).toBe(2);
+    expect(await told()).not.toContainEqual(expect.objectContaining({ memberId: one }));
+  });
+
   test('for nobody are not found', async () => {
     const path = `${here}/link-proposals/${randomUUID()}`;
-    expect(await administrator.post(path, { decision: 'link' })).toMatchObject({
+    expect(await administrator.post(path, link)).toMatchObject({
       status: 404,
       body: { code: 'link_proposal_not_found' },
     });
@@ -186,9 +196,9 @@ describe('at a site that locations share an administrator reaches only its own p
     const theirs = await propose(await known(locations.alsoOurs));
     const dina = stage.as('dina');
     const path = `${here}/link-proposals`;
-    const one = await dina.post(`${path}/${theirs}`, { decision: 'link' });
+    const one = await dina.post(`${path}/${theirs}`, link);
     expect(one).toMatchObject({ status: 404, body: { code: 'link_proposal_not_found' } });
-    const many = await dina.post(path, { decisions: [{ memberId: theirs, decision: 'refuse' }] });
+    const many = await dina.post(path, { decisions: [{ memberId: theirs, ...link }] });
     expect(many.body).toEqual({ decided: [{ memberId: theirs, outcome: 'not_found' }] });
     expect((await stage.rig.pool.query('SELECT FROM link_proposal WHERE decision IS NULL')).rowCount).toBe(1);
   });
@@ -206,8 +216,8 @@ describe('at a site that locations share an administrator reaches only its own p
 /** Every route, with a sensible request. `service`: whether a program with the scope to read gets through. */
 const routes = [
   { method: 'GET', route: '/link-proposals', service: false },
-  { method: 'POST', route: '/link-proposals', body: { decisions: [{ memberId: randomUUID(), decision: 'link' }] } },
-  { method: 'POST', route: '/link-proposals/:memberId', body: { decision: 'link' } },
+  { method: 'POST', route: '/link-proposals', body: { decisions: [{ memberId: randomUUID(), ...link }] } },
+  { method: 'POST', route: '/link-proposals/:memberId', body: link },
   { method: 'GET', route: '/end-policy', service: true },
   { method: 'PUT', route: '/end-policy', body: { kind: 'suspend' } },
   { method: 'GET', route: '/users', service: true },

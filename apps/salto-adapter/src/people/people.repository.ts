@@ -45,7 +45,8 @@ export class People {
 
   /**
    * Name, e-mail and sign-ins go at once (S5.7), also where they were shown to be confirmed; the link to Salto's user
-   * stays until the access is gone, and the user, if it is ours, with it.
+   * stays until the access is gone, and the user, if it is ours, with it; so does the e-mail of a user whose creation has
+   * no answer yet.
    */
   async deleted(memberId: string, version: number): Promise<void> {
     await this.#database.query(
@@ -58,7 +59,10 @@ export class People {
     // Afterwards, so that what an attempt proposed in the last moment is seen.
     await this.#database.query(
       `WITH proposals AS (DELETE FROM link_proposal WHERE member_id = $1)
-       ${askUpkeep('SELECT site_id, member_id, clock_timestamp() FROM salto_user WHERE member_id = $1 ORDER BY site_id')}`,
+       ${askUpkeep(`
+         SELECT site_id, member_id, clock_timestamp() FROM (
+           SELECT site_id, member_id FROM salto_user UNION SELECT site_id, member_id FROM user_creation) AS known
+          WHERE member_id = $1 ORDER BY site_id`)}`,
       [memberId],
     );
   }

@@ -75,10 +75,31 @@ export class SaltoUsers {
     if (known !== undefined) await forgetIfDeleted(session, site, known);
   }
 
+  /** The member's creation that has no answer. */
+  creation(session: PairSession): Promise<UserCreation | undefined> {
+    return this.#creations.read(session);
+  }
+
+  /**
+   * What became of a creation without an answer, by the e-mail that it was sent with: the member may have another by now.
+   * @returns its user, now the member's; undefined when it has made none
+   * @throws AttemptError while the user may still appear; SaltoKsError
+   */
+  async settle(session: PairSession, site: SaltoKsSite, creation: UserCreation): Promise<SaltoUser | undefined> {
+    const found = await site.userByEmail(creation.email);
+    if (found !== undefined) return this.#ownIfMade(session, found, creation);
+    const retryAt = settledAt(creation);
+    if (session.now() < retryAt) {
+      throw new AttemptError('provider_unavailable', 'soon', 'creating the user got no answer', { retryAt });
+    }
+    await this.#creations.forget(session);
+    return undefined;
+  }
+
   async #link(session: PairSession, site: SaltoKsSite): Promise<SaltoUser> {
     const contact = await this.#contacts.of(session.pair.memberId);
-    const creation = await this.#creations.read(session);
-    const made = creation && (await this.#settle(session, site, creation));
+    const creation = await this.creation(session);
+    const made = creation && (await this.settle(session, site, creation));
     if (made !== undefined) return made;
     const { email } = contact;
     if (email === null) {
@@ -87,19 +108,6 @@ export class SaltoUsers {
     const found = await site.userByEmail(email);
     if (found === undefined) return this.#create(session, site, { ...contact, email }, creation);
     return this.#linkFound(session, found, contact, creation);
-  }
-
-  /**
-   * What became of a creation without an answer, by the e-mail that it was sent with: the member may have another by now.
-   * @returns undefined when it has made no user
-   * @throws AttemptError while the user may still appear
-   */
-  async #settle(session: PairSession, site: SaltoKsSite, creation: UserCreation): Promise<SaltoUser | undefined> {
-    const found = await site.userByEmail(creation.email);
-    if (found !== undefined) return this.#ownIfMade(session, found, creation);
-    const retryAt = settledAt(creation);
-    if (session.now() >= retryAt) return undefined;
-    throw new AttemptError('provider_unavailable', 'soon', 'creating the user got no answer', { retryAt });
   }
 
   async #linkFound(

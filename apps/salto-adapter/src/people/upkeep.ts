@@ -10,14 +10,17 @@ import { deleteUser } from './deletion.ts';
 import { endStep, type EndStep } from './end-of-access.ts';
 import { fitUser } from './fitness.ts';
 import { QUIET_MS } from './idleness.ts';
+import type { SaltoUsers } from './salto-users.ts';
 import { readStanding, type Standing } from './standing.ts';
 import { suspendUser } from './suspension.ts';
+import { settledAt } from './user-creations.ts';
 import { forgetUser, readUser, type SaltoUser } from './user-rows.ts';
 
 export interface UpkeepParts {
   readonly sites: Sites;
   readonly locks: PairLocks;
   readonly contacts: Contacts;
+  readonly users: SaltoUsers;
   readonly members: GroupMembers;
   readonly quietMs?: number;
 }
@@ -29,6 +32,8 @@ export interface UpkeepResult {
   readonly failures: readonly DoorFailure[];
 }
 
+const NOTHING_TO_DO: UpkeepResult = { dueAt: null, failures: [] };
+
 /** How old a look at all groups may be that lets a user be suspended. */
 const LOOK_AGE_MS = 60_000;
 /** A user that others have put into a group is looked at again after this time. */
@@ -39,7 +44,7 @@ const DELETION_PAUSE_MS = 15_000;
 /**
  * Keeps one Salto user right, under the pair's lock and from what is recorded now, so that repeating it is harmless:
  * gives it a seat while it has access, takes it away or deletes the user when its last access has ended, and writes a
- * changed name or e-mail.
+ * changed name or e-mail. Where there is only a creation without an answer, it finds out whom that has made.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -48,7 +53,7 @@ export class Upkeep {
     this.#parts = parts;
   }
 
-  /** @throws AttemptError where nothing can be done at all: no lock, no connection */
+  /** @throws AttemptError, SaltoKsError where nothing can be done at all: no lock, no connection, no user to be found */
   async run(pair: Pair): Promise<UpkeepResult> {
     const { sites, locks } = this.#parts;
     const site = await sites.of(pair.siteId, IN_BACKGROUND, { memberId: pair.memberId, isRevoke: false });
@@ -57,7 +62,17 @@ export class Upkeep {
 
   async #keepUp(session: PairSession, site: SaltoKsSite): Promise<UpkeepResult> {
     const user = await readUser(session);
-    if (user === undefined) return { dueAt: null, failures: [] };
+    if (user !== undefined) return this.#keepUpUser(session, site, user);
+    const { users } = this.#parts;
+    const creation = await users.creation(session);
+    if (creation === undefined) return NOTHING_TO_DO;
+    const dueAt = settledAt(creation);
+    if (session.now() < dueAt) return { dueAt, failures: [] };
+    const made = await users.settle(session, site, creation);
+    return made === undefined ? NOTHING_TO_DO : this.#keepUpUser(session, site, made);
+  }
+
+  async #keepUpUser(session: PairSession, site: SaltoKsSite, user: SaltoUser): Promise<UpkeepResult> {
     const standing = await readStanding(session);
     const failures: DoorFailure[] = [];
     const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {

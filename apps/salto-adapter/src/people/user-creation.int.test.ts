@@ -9,7 +9,14 @@ const CREATE_PATH = '/v1.2/sites/*/users';
 
 let rig: FenceRig;
 let member: ReturnType<typeof randomUUID>;
-beforeAll(async () => (rig = await FenceRig.create()));
+beforeAll(async () => {
+  rig = await FenceRig.create();
+  await rig.pool.query(
+    `INSERT INTO connection (id, location_id, site_id, status, version, refresh_token)
+     VALUES ($1, $2, $3, 'connected', 1, 'sealed')`,
+    [randomUUID(), randomUUID(), siteId],
+  );
+});
 afterAll(() => rig.close());
 beforeEach(() => {
   rig.fake.removeFaults();
@@ -25,6 +32,16 @@ const conflict = { code: 'email_conflict', retry: 'never' };
 async function creationWithoutAnswer(write: 'applied' | 'lost'): Promise<void> {
   rig.fault({ method: 'POST', path: CREATE_PATH, times: 1, effect: { kind: 'timeout', write } });
   await expect(prepare(rig.hasty())).rejects.toMatchObject({ code: 'provider_unavailable', isAnswerUnknown: true });
+}
+
+/** The process that creates the user dies at this boundary. @returns whether it came to that */
+function crashesAt(boundary: number): Promise<boolean> {
+  const crash = new CrashPoint(boundary);
+  const options = { pool: crash.pool(rig.pool), onBeforeSend: () => Promise.resolve(crash.pass()) };
+  return prepare(rig.replica(options)).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** Billing has another name or e-mail of the member, and says so. */
@@ -150,12 +167,7 @@ describe('the user that a creation without an answer has made is ours', () => {
   test('after a crash at any point, whatever e-mail the member has by then', async () => {
     for (let boundary = 1; boundary < 100; boundary += 1) {
       member = randomUUID();
-      const crash = new CrashPoint(boundary);
-      const options = { pool: crash.pool(rig.pool), onBeforeSend: () => Promise.resolve(crash.pass()) };
-      const died = await prepare(rig.replica(options)).then(
-        () => false,
-        () => true,
-      );
+      const died = await crashesAt(boundary);
       await changes({ email: `${member}@other.example` }, 2);
       rig.pass(MINUTE_MS);
       await prepare();
@@ -166,6 +178,107 @@ describe('the user that a creation without an answer has made is ours', () => {
     }
     throw new Error('there was no end of crash points');
   });
+});
+
+describe('a creation that nobody repeats', () => {
+  const usersNow = () => {
+    const ids = new Set(accounts().map(({ id }) => id));
+    return rig.fake.state.siteUsers.ofSite(siteId).filter(({ user_id: id }) => ids.has(id));
+  };
+  const deletePerson = () => new People(poolQueries(rig.pool)).deleted(member, 9);
+  const done = { dueAt: null, failures: [] };
+
+  test('is asked about in the statement that records it, and not before it can tell', async () => {
+    await creationWithoutAnswer('applied');
+    const sql = 'SELECT due_at FROM user_upkeep WHERE member_id = $1';
+    const { rows } = await rig.pool.query<{ due_at: Date }>(sql, [member]);
+    expect(Math.abs((rows[0]?.due_at.getTime() ?? 0) - rig.now() - MINUTE_MS)).toBeLessThan(MINUTE_MS / 2);
+    rig.fake.calls.clear();
+    expect(await keepUp()).toEqual({ dueAt: expect.any(Number) as number, failures: [] });
+    expect(rig.calls('GET', /./)).toBe(0);
+  });
+
+  test('is asked about no more once the user is linked', async () => {
+    await prepare();
+    const { rows } = await rig.pool.query<{ due_at: Date }>('SELECT due_at FROM user_upkeep WHERE member_id = $1', [
+      member,
+    ]);
+    expect(rows[0]?.due_at.getTime()).toBeGreaterThan(rig.now() + 9 * MINUTE_MS);
+  });
+
+  test('leaves no user of a person who is deleted meanwhile', async () => {
+    await creationWithoutAnswer('applied');
+    expect(usersNow()).toHaveLength(1);
+    await deletePerson();
+    rig.pass(2 * MINUTE_MS);
+    expect(await keepUp()).toEqual(done);
+    expect([usersNow(), await link(), await isCreating()]).toEqual([[], undefined, false]);
+  });
+
+  test('leaves no e-mail of a deleted person where no user was made', async () => {
+    await creationWithoutAnswer('lost');
+    await deletePerson();
+    rig.pass(MINUTE_MS);
+    expect(await keepUp()).toEqual(done);
+    expect([usersNow(), await link(), await isCreating()]).toEqual([[], undefined, false]);
+  });
+
+  test('deletes nobody whom others made with the e-mail of a deleted person', async () => {
+    await creationWithoutAnswer('lost');
+    await deletePerson();
+    await rig.foreignUser(emailOf(), 'site_admin');
+    rig.pass(MINUTE_MS);
+    expect(await keepUp()).toEqual(done);
+    expect([usersNow().length, await link(), await isCreating()]).toEqual([1, undefined, false]);
+  });
+
+  test('of a living member becomes its user, idle like any other', async () => {
+    await creationWithoutAnswer('applied');
+    rig.pass(MINUTE_MS);
+    const { dueAt, failures } = await keepUp();
+    expect([failures, (dueAt ?? 0) > rig.now()]).toEqual([[], true]);
+    expect(await link()).toMatchObject({ origin: 'created' });
+    rig.pass(10 * MINUTE_MS);
+    expect(await keepUp()).toEqual(done);
+    expect(usersNow()).toMatchObject([{ subscription_state: 'suspended' }]);
+  });
+
+  test('is asked about again while Salto does not answer', async () => {
+    await creationWithoutAnswer('applied');
+    await deletePerson();
+    rig.pass(2 * MINUTE_MS);
+    rig.fault({ effect: { kind: 'unavailable' } });
+    await expect(keepUp()).rejects.toMatchObject({ code: 'provider_unavailable' });
+    expect(await isCreating()).toBe(true);
+    rig.fake.removeFaults();
+    expect(await keepUp()).toEqual(done);
+    expect(usersNow()).toEqual([]);
+  });
+
+  test('leaves nothing of a deleted person, wherever the process has died', async () => {
+    for (let boundary = 1; boundary < 100; boundary += 1) {
+      member = randomUUID();
+      const died = await crashesAt(boundary);
+      await deletePerson();
+      rig.pass(2 * MINUTE_MS);
+      await keepUp();
+      expect([usersNow(), await link(), await isCreating()]).toEqual([[], undefined, false]);
+      if (!died) return;
+    }
+    throw new Error('there was no end of crash points');
+  });
+});
+
+test('an intent that is of no use any more goes with the next one', async () => {
+  await creationWithoutAnswer('lost');
+  rig.pass(24 * HOUR_MS + 1);
+  const first = member;
+  member = randomUUID();
+  await creationWithoutAnswer('lost');
+  const { rows } = await rig.pool.query('SELECT member_id FROM user_creation WHERE member_id = ANY($1)', [
+    [first, member],
+  ]);
+  expect(rows).toEqual([{ member_id: member }]);
 });
 
 test('the e-mail of a creation is not readable in the database', async () => {

@@ -2,6 +2,7 @@ import { VERIFY_AFTER_MS } from '../access/intents.ts';
 import type { PairSession } from '../access/pair-lock.ts';
 import type { Sealer } from '../encryption/sealer.ts';
 import type { SiteUserAnswer } from '../salto-ks/salto-ks.schemas.ts';
+import { askUpkeep } from './idleness.ts';
 import { isTaken } from './link-proposal-rows.ts';
 import { ROLE_OF_MEMBERS, rolesOf } from './roles.ts';
 import { at, ms, pairOf } from './user-rows.ts';
@@ -35,14 +36,29 @@ export class UserCreations {
     return row && { ...row, email: this.#sealer.open(row.email, identityOf(session)) };
   }
 
-  /** Commits that a user is about to be created. Without this commit it must not be. */
+  /**
+   * Commits that a user is about to be created. Without this commit it must not be. With it the upkeep is asked what
+   * became of that, should nobody else come to know. Intents that are of no use any more go.
+   */
   async save(session: PairSession, { email, contactVersion, writtenAt }: UserCreation): Promise<void> {
     await session.query(
-      `INSERT INTO user_creation (site_id, member_id, email, contact_version, written_at)
-       VALUES ($1, $2, $3, $4, ${at('$5')})
-       ON CONFLICT (site_id, member_id) DO UPDATE SET
-         email = EXCLUDED.email, contact_version = EXCLUDED.contact_version, written_at = EXCLUDED.written_at`,
-      [...pairOf(session), this.#sealer.seal(email, identityOf(session)), contactVersion, writtenAt],
+      `WITH expired AS (
+         DELETE FROM user_creation
+          WHERE written_at < ${at('$6')} AND (site_id, member_id) <> ($1::uuid, $2::uuid)),
+       intent AS (
+         INSERT INTO user_creation (site_id, member_id, email, contact_version, written_at)
+         VALUES ($1, $2, $3, $4, ${at('$5')})
+         ON CONFLICT (site_id, member_id) DO UPDATE SET
+           email = EXCLUDED.email, contact_version = EXCLUDED.contact_version, written_at = EXCLUDED.written_at
+         RETURNING site_id, member_id, written_at)
+       ${askUpkeep(`SELECT site_id, member_id, written_at + interval '${VERIFY_AFTER_MS} milliseconds' FROM intent`)}`,
+      [
+        ...pairOf(session),
+        this.#sealer.seal(email, identityOf(session)),
+        contactVersion,
+        writtenAt,
+        session.now() - LONGEST_MS,
+      ],
     );
   }
 

@@ -53,7 +53,8 @@ export async function readUser(session: PairSession): Promise<SaltoUser | undefi
 }
 
 /**
- * Stores the link, and with it the end of the creation and of a proposal. It is idle until something opens.
+ * Stores the link, and with it the end of the creation, also of the question what became of that, and of a proposal. It
+ * is idle until something opens.
  * @throws SaltoKsError `email_conflict` when the user already belongs to another member
  */
 export async function saveUser(session: PairSession, user: NewLink): Promise<SaltoUser> {
@@ -68,7 +69,7 @@ export async function saveUser(session: PairSession, user: NewLink): Promise<Sal
             ON CONFLICT DO NOTHING RETURNING site_id, member_id, CASE
               WHEN EXISTS (SELECT FROM person WHERE person.member_id = $2 AND (is_deleted OR person.contact_version > $8))
               THEN ${at('$10')} ELSE ${at('$11')} END AS due_at)
-     ${askUpkeep('SELECT site_id, member_id, due_at FROM link')} RETURNING 1`,
+     ${askUpkeep('SELECT site_id, member_id, due_at FROM link', 'EXCLUDED.due_at')} RETURNING 1`,
     [
       ...pairOf(session),
       user.siteUserId,

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { pagesOf } from './list.ts';
 import type { Sender } from './call.ts';
 
-const id = z.string().min(1);
+/** What events and PostgreSQL can hold: a line with another id is left out, and holds up nobody else's. */
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/);
 
 /** Naive in some answers, though it is UTC as its name says. Epoch ms. */
 const utcInstant = z
@@ -20,7 +25,7 @@ export const entryAnswer = z.object({
   event_detail: z.string().nullish(),
   utc_date_time: utcInstant,
   lock_id: id,
-  user_id: z.string().nullish(),
+  user_id: id.or(z.literal('')).nullish(),
   user_alias: z.unknown().transform((alias) => typeof alias === 'string' && alias !== ''),
   access_by: z.string().nullish(),
 });

@@ -7,8 +7,8 @@ import { instant } from '../values.ts';
 export const linkProposalBody = z
   .object({
     memberId: z.uuid(),
-    /** As Salto shows the user: for the administrator to recognise. */
-    saltoUser: z.object({ alias: z.string().nullable(), email: z.string().nullable() }),
+    /** As Salto shows the user: for the administrator to recognise. `id` is the platform id; a decision names it. */
+    saltoUser: z.object({ id: z.string(), alias: z.string().nullable(), email: z.string().nullable() }),
     foundAt: instant,
     /** Null while nobody has decided. A user that was linked is no longer listed. */
     decision: linkDecision.nullable(),
@@ -17,24 +17,30 @@ export const linkProposalBody = z
 export type LinkProposalBody = z.infer<typeof linkProposalBody>;
 export const linkProposalPage = pageOf(linkProposalBody, 'LinkProposalPage');
 
-export const newLinkDecision = z.strictObject({ decision: linkDecision }).meta({ id: 'NewLinkDecision' });
+const saltoUserId = z.string().min(1).max(200);
+
+/** About the user that was shown: it may have been replaced by another since. */
+export const newLinkDecision = z.strictObject({ saltoUserId, decision: linkDecision }).meta({ id: 'NewLinkDecision' });
 export type NewLinkDecision = z.infer<typeof newLinkDecision>;
 
 /** Many at once, as after connecting a site that is in use. */
 export const newLinkDecisions = z
   .strictObject({
     decisions: z
-      .array(z.strictObject({ memberId: z.uuid(), decision: linkDecision }))
+      .array(z.strictObject({ memberId: z.uuid(), saltoUserId, decision: linkDecision }))
       .min(1)
       .max(200),
   })
   .meta({ id: 'NewLinkDecisions' });
 export type NewLinkDecisions = z.infer<typeof newLinkDecisions>;
 
+/** `not_found`: nothing is proposed for the member any more. `match_changed`: another user than was shown is. */
+export const linkDecisionOutcome = z.enum(['decided', 'not_found', 'match_changed']);
+export type LinkDecisionOutcome = z.infer<typeof linkDecisionOutcome>;
+
 export const linkDecisionsAnswer = z
   .object({
-    /** `not_found`: nothing is proposed for the member any more. */
-    decided: z.array(z.object({ memberId: z.uuid(), outcome: z.enum(['decided', 'not_found']) })),
+    decided: z.array(z.object({ memberId: z.uuid(), outcome: linkDecisionOutcome })),
   })
   .meta({ id: 'LinkDecisionsAnswer' });
 export type LinkDecisionsAnswer = z.infer<typeof linkDecisionsAnswer>;

@@ -33,7 +33,9 @@ export async function postgresProgram(options: PostgresOptions): Promise<Program
   const programs = await postgresPrograms();
   const user = await unprivilegedUser();
   if (!existsSync(join(options.dataFolder, 'PG_VERSION'))) await initialise(programs, options, user);
-  const settings = { ...options.settings, port: options.port, listen_addresses: '127.0.0.1' };
+  // `terse`: the details of an error tell values, as the e-mail address that is there already.
+  const always = { port: options.port, listen_addresses: '127.0.0.1', log_error_verbosity: 'terse' };
+  const settings = { ...options.settings, ...always };
   return {
     name: 'PostgreSQL',
     command: programs.postgres,

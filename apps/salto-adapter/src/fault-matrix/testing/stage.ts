@@ -105,14 +105,17 @@ export class Stage {
   async confirmLink(): Promise<void> {
     const { dataSource, adapter } = this.rig;
     const proposals = new LinkProposals(poolQueries(adapter.pool), this.#sealer, new Outbox(() => undefined));
-    const { rows } = await adapter.pool.query<{ locationId: string }>(
-      `UPDATE person SET member_of = ARRAY[location_id] FROM connection WHERE member_id = $1 AND site_id = $2
-       RETURNING location_id AS "locationId"`,
+    const { rows } = await adapter.pool.query<{ locationId: string; saltoUserId: string }>(
+      `UPDATE person SET member_of = ARRAY[location_id] FROM connection JOIN link_proposal USING (site_id)
+        WHERE person.member_id = $1 AND link_proposal.member_id = $1 AND site_id = $2
+       RETURNING location_id AS "locationId", platform_id AS "saltoUserId"`,
       [this.memberId, siteId],
     );
-    const at = { siteId, locationId: rows[0]?.locationId ?? 'none' };
-    const isProposed = await inTransaction(dataSource, (em) => proposals.decide(em, at, this.memberId, 'link'));
-    if (!isProposed) throw new Error('nothing was proposed');
+    const [proposed] = rows;
+    if (proposed === undefined) throw new Error('nothing was proposed');
+    const { locationId, saltoUserId } = proposed;
+    const decision = { memberId: this.memberId, saltoUserId, decision: 'link' as const };
+    await inTransaction(dataSource, (em) => proposals.decide(em, { siteId, locationId }, decision));
   }
 
   /** What a person or the check does about a connection that does not work. */
