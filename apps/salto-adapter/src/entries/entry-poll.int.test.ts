@@ -261,6 +261,7 @@ test('while Salto KS has told us to wait, what the hub tells of a refusal is tol
   const ada = await rig.member(groups.roomA);
   const { recorder } = rig.process();
   const tapped = async () => entriesOf(siteId, [entryAnswer.parse(await rig.tap(locks.roomA, ada.platformId))]);
+  rig.fake.calls.clear();
   rig.fake.addFaults({ path: '/v1.2/**/locks', effect: { kind: 'rate_limit', retry_after_seconds: 60 } });
   for (const entries of [await tapped(), await tapped()]) await recorder.record(siteId, entries, { via: 'hub' });
   // The second was not even asked: its turn in the budget had not come.
