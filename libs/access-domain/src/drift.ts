@@ -53,7 +53,7 @@ export function findDrift({ seenGroupIds, wanted, blocked, observed, isSettled }
 }
 
 /**
- * How many memberships may be removed in one pass without asking: 10, or 10 % of the site's if that is less, but at
+ * How many memberships may be removed in one check without asking: 10, or 10 % of the site's if that is less, but at
  * least 3. More at once is rather a mistake of ours than of everybody else's.
  */
 export function removalLimit(memberships: number): number {

@@ -39,12 +39,16 @@ const REMOVED_TWICE: Failure = {
 };
 
 /** The memberships that the looks showed, of members of ours. */
-function observedIn(looks: readonly GroupLook[], owned: ReadonlySet<string>): ObservedMembership[] {
+function observedIn({ looks, owned, open }: Evidence): ObservedMembership[] {
+  const unexplained = new Set(open.filter(({ kind }) => kind === 'unexplained').map(findingKey));
   return looks.flatMap(({ groupId, members }) =>
     members.map((member) => {
       // What an administrator left as it is, the adapter knows better than our copy.
       const isOurs = member.isOurs || (!member.isLeft && owned.has(membershipKey({ ...member, groupId })));
-      return { ...member, groupId, isOurs };
+      // The adapter remembers a late write for a day; what nobody could explain stays so until somebody decides.
+      const asFinding = { groupId, memberId: member.memberId, saltoUserId: null, kind: 'unexplained' } as const;
+      const isQuarantined = member.isQuarantined || unexplained.has(findingKey(asFinding));
+      return { ...member, groupId, isOurs, isQuarantined };
     }),
   );
 }
@@ -60,8 +64,8 @@ function wantedOf(pairs: readonly PairState[]): { wanted: Membership[]; blocked:
 
 /** Decides about what differs. It writes nothing: whatever changes at Salto takes a revision. */
 export function judge(evidence: Evidence): Judgement {
-  const { looks, pairs, settled, owned, open } = evidence;
-  const observed = observedIn(looks, owned);
+  const { looks, pairs, settled, open } = evidence;
+  const observed = observedIn(evidence);
   const lifted = liftedHolds(evidence, observed);
   const drift = findDrift({
     seenGroupIds: new Set(looks.map(({ groupId }) => groupId)),

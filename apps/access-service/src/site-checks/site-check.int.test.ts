@@ -352,6 +352,15 @@ describe('what is not ours', () => {
     expect((await findings()).every(({ isResolved }) => isResolved)).toBe(true);
   });
 
+  it('and may be of a late write of ours is shown until somebody decides, also when the write is long past', async () => {
+    const late = { memberId: randomUUID(), isOurs: false };
+    await check([lookAt('front', [{ ...late, isQuarantined: true }])]);
+    await check([lookAt('front', [{ ...late, isQuarantined: false }])]);
+    expect(await findings()).toEqual([{ kind: 'unexplained', action: 'reported', isResolved: false }]);
+    await check([lookAt('front', [])]);
+    expect(await findings()).toEqual([{ kind: 'unexplained', action: 'reported', isResolved: true }]);
+  });
+
   it('is shown to a person where a late write of ours may have made it', async () => {
     await check([lookAt('front', [{ memberId: randomUUID(), isOurs: false, isQuarantined: true }])]);
     expect(await findings()).toEqual([{ kind: 'unexplained', action: 'reported', isResolved: false }]);
