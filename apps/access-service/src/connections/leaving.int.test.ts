@@ -30,10 +30,7 @@ const request = (): DisconnectionRequest => ({
 });
 
 /** Books a resource with this group from now on, and lets the doors confirm it. */
-async function book(
-  groupId: string,
-  { locationId = location.id, memberId = randomUUID(), inHours = -1 } = {},
-) {
+async function book(groupId: string, { locationId = location.id, memberId = randomUUID(), inHours = -1 } = {}) {
   const [id, resourceId] = [randomUUID(), randomUUID()];
   const startsAt = Date.now() + inHours * HOUR_MS;
   const facts = { id, locationId, resourceId, memberIds: [memberId], startsAt, endsAt: startsAt + 3 * HOUR_MS };
