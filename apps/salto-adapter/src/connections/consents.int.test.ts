@@ -210,6 +210,21 @@ test('two locations of one administrator share a site when that is confirmed', a
   expect(rows).toHaveLength(2);
 });
 
+test('the own site of a location is connected again without anybody else, also where the other location is no longer its administrator’s', async () => {
+  await stage.connect({}, locations.alsoOurs);
+  await stage.connect({ confirmations: ['share_site'] });
+  await stage.rig.pool.query(`UPDATE connection SET location_id = $2 WHERE location_id = $1`, [
+    locations.alsoOurs,
+    locations.elsewhere,
+  ]);
+  await stage.rig.pool.query(`UPDATE connection SET status = 'needs_reconnect' WHERE location_id = $1`, [
+    locations.ours,
+  ]);
+  const consent = await stage.consent();
+  expect(consent.sites.find(({ id }) => id === demo.paris.id)?.use).toBe('this_location');
+  expect(await stage.choose(consent)).toMatchObject({ status: 200, body: { status: 'connected' } });
+});
+
 test('of two locations that choose the same site at the same time one gets it', async () => {
   const ours = await stage.consent('dina');
   const theirs = await stage.consent('bruno', locations.elsewhere);

@@ -42,11 +42,11 @@ export class OfferedSites {
   }
 }
 
-/** Who uses a site, as far as the caller may know. */
+/** Who uses a site, as far as the caller may know. Who uses it already asks nobody again. */
 export function useOf(users: readonly string[], locationId: string, caller: PersonCaller): SiteUse {
-  const others = users.filter((user) => user !== locationId);
-  if (others.length === 0) return users.length === 0 ? 'free' : 'this_location';
-  return others.every((user) => mayAdminister(caller, user)) ? 'location_of_yours' : 'another_location';
+  if (users.includes(locationId)) return 'this_location';
+  if (users.length === 0) return 'free';
+  return users.every((user) => mayAdminister(caller, user)) ? 'location_of_yours' : 'another_location';
 }
 
 async function administeredOf(salto: SaltoKsAccount, siteIds: readonly string[]): Promise<ReadonlySet<string>> {
