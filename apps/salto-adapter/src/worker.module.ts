@@ -14,7 +14,7 @@ import { Disconnecting } from './disconnection/disconnection.activities.ts';
 import { EntriesModule } from './entries/entries.module.ts';
 import { SiteChecks } from './site-checks/site.activities.ts';
 
-/** The worker only writes events; the relay runs in the other process, which looks twice a second. */
+/** The worker only writes events; the relay runs in the other process, which looks four times a second. */
 const outbox = { provide: Outbox, useValue: new Outbox(() => undefined) };
 
 @Global()
