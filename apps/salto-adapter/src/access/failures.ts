@@ -78,3 +78,10 @@ export class AttemptFailed extends Error {
     return [this.groups];
   }
 }
+
+/** What is repeated by its activity alone, as long as that may last, whatever Salto says: nobody else would repeat it. */
+export class RepeatedAttempt extends AttemptFailed {
+  override get retry(): RetryClass {
+    return 'soon';
+  }
+}

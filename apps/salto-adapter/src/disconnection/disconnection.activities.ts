@@ -8,11 +8,11 @@ import type {
 import { inTransaction } from '@latchkey/service-kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { attempted } from '../access/attempted.ts';
+import { asDoorFailure, NotYetItsTurn, RepeatedAttempt } from '../access/failures.ts';
 import type { Connection, ConnectionRepository } from '../connections/connection.repository.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { DiscardedTokens } from '../connections/discarded-tokens.ts';
 import { queriesOf, type Queries } from '../database/queries.ts';
-import { SaltoKsError } from '../salto-ks/salto-ks.errors.ts';
 import { countHurried, hurrySeats } from '../people/upkeep-rows.ts';
 import { lockDisconnection, markDone, markEnded, saveLeftOpen } from './disconnection.repository.ts';
 
@@ -97,9 +97,9 @@ export class Disconnecting implements DisconnectionActivities {
         const userIds = await site.groupMembers(groupId);
         seen.push(...ofGroup.filter(({ memberId }) => userIds.has(platformIds.get(memberId) ?? '')));
       } catch (error) {
-        if (!(error instanceof SaltoKsError)) throw error;
-        if (error.code === 'connection_needs_reconnect') return undefined;
-        if (error.code !== 'group_missing') throw error;
+        const failure = error instanceof NotYetItsTurn ? error : asDoorFailure(error);
+        if (failure.code === 'connection_needs_reconnect') return undefined;
+        if (failure.code !== 'group_missing') throw new RepeatedAttempt(failure);
       }
     }
     return seen;

@@ -179,6 +179,20 @@ test('where Salto cannot be read any more, our own records have to do, and it is
   expect(await read()).toMatchObject({ isReadBack: false, leftOpen: left.memberships });
 });
 
+test.each([
+  ['asks us to wait for long', { kind: 'rate_limit', retry_after_seconds: 600 }],
+  ['refuses the list', { kind: 'answer', status: 403, body: {} }],
+  ['answers what nobody understands', { kind: 'answer', status: 418, body: {} }],
+] as const)('where Salto %s, reading back is tried again and not given up', async (_, effect) => {
+  const memberId = await grant(roomA);
+  await disconnect();
+  stage.rig.fake.addFaults({ path: '/v1.2/**/users', effect });
+  const memberships = [{ memberId, groupId: roomA }];
+  const readBack = async () => steps.readLeftOpen({ ...(await request()), memberships, isGivenUp: false });
+  // The second time it may be our own budget that knows of the pause.
+  for (let time = 1; time <= 2; time += 1) await expect(readBack()).rejects.toMatchObject({ retry: 'soon' });
+});
+
 test('to revoke everything first, the connection goes on working until that is done', async () => {
   const memberId = await grant(roomA);
   expect(await disconnect({ siteId, revokesFirst: true })).toMatchObject({ status: 202, body: { state: 'revoking' } });
