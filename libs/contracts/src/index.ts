@@ -92,7 +92,6 @@ export {
   retryAnswer,
   type GrantBody,
   type GrantProblem,
-  type GrantWarningBody,
   type RetryAnswer,
 } from './access-api/grant.ts';
 export {

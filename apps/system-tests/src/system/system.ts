@@ -66,9 +66,4 @@ export class System {
     if (saltoKs === undefined) throw new Error('this system runs without the fake Salto KS');
     return saltoKs;
   }
-
-  /** The base URL of Salto's API and identity. */
-  get saltoUrl(): string {
-    return this.#saltoKs.api;
-  }
 }

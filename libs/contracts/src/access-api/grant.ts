@@ -22,7 +22,6 @@ export type GrantProblem = z.infer<typeof grantProblem>;
 export const grantWarningBody = grantWarning
   .extend({ cause: z.string(), remedy: z.string() })
   .meta({ id: 'GrantWarning' });
-export type GrantWarningBody = z.infer<typeof grantWarningBody>;
 
 /** One access group that one member has, had or will have, and why. */
 export const grantBody = grantState

@@ -3,7 +3,6 @@ import type { PortBook } from '../stack/port-book.ts';
 import type { ProfileName } from '../stack/profile.ts';
 
 export const infrastructureNames = ['postgres', 'kafka', 'temporal'] as const;
-export type InfrastructureName = (typeof infrastructureNames)[number];
 
 /** What decides where PostgreSQL, Kafka and Temporal come from. */
 export interface Surroundings {
