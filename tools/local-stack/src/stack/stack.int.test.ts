@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -121,3 +121,14 @@ test('a part that cannot start ends the parts that did', async () => {
   const again = await start(['identity-server']);
   expect(again.endpoints.services).toEqual({});
 }, 60_000);
+
+test("PostgreSQL's log tells that a row was refused, and none of its values", async () => {
+  const { endpoints } = await start(['postgres']);
+  const insert = "INSERT INTO person VALUES ('ada@members.example')";
+  await query(endpoints.postgres.server, `CREATE TABLE person (email text UNIQUE); ${insert}`);
+  const again = query(endpoints.postgres.server, 'INSERT INTO person SELECT * FROM person');
+  await expect(again).rejects.toThrow('duplicate key');
+  const log = readFileSync(join(folder, 'logs', 'postgres.log'), 'utf8');
+  expect(log).toContain('duplicate key');
+  expect(log).not.toContain('members.example');
+});
